@@ -1,0 +1,176 @@
+package dev.rpcboot.call;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+import dev.rpcboot.Idempotency;
+import dev.rpcboot.RpcContract;
+import dev.rpcboot.RpcMethod;
+import dev.rpcboot.call.ContractMethod.ReturnKind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Reads an interface into a {@link Contract} and refuses what cannot be called remotely.
+ */
+final class ContractReader {
+
+	private static final Pattern SERVICE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,127}");
+
+	private static final int MAX_METHOD_NAME = 256;
+
+	// by name, so that a contract can be read where Reactor is absent
+	private static final String MONO = "reactor.core.publisher.Mono";
+
+	private final Class<?> type;
+
+	ContractReader(Class<?> type) {
+		this.type = type;
+	}
+
+	Contract read() {
+		if (!this.type.isInterface() || this.type.isAnnotation()) {
+			throw new RpcConfigurationException(this.type.getName() + " is no interface.",
+					"Declare the remote methods in an interface and name that one.");
+		}
+		String service = serviceName();
+		Map<Method, ContractMethod> remote = new LinkedHashMap<>();
+		Map<String, ContractMethod> byName = new HashMap<>();
+		for (List<Method> declarations : remoteMethods()) {
+			ContractMethod method = readMethod(service, declarations.get(0));
+			ContractMethod sameName = byName.putIfAbsent(method.name(), method);
+			if (sameName != null) {
+				throw duplicate(sameName, method);
+			}
+			declarations.forEach((declaration) -> remote.put(declaration, method));
+		}
+		if (remote.isEmpty()) {
+			throw new RpcConfigurationException(this.type.getName() + " has no remote method.",
+					"Declare an abstract method, or annotate a default method with @RpcMethod.");
+		}
+		return new Contract(this.type, service, remote);
+	}
+
+	private String serviceName() {
+		RpcContract annotation = this.type.getAnnotation(RpcContract.class);
+		String name = (annotation != null) ? annotation.value() : this.type.getSimpleName();
+		if (!SERVICE_NAME.matcher(name).matches()) {
+			throw new RpcConfigurationException(
+					"The service name '" + name + "' of " + this.type.getName() + " cannot stand in a URL.",
+					"Name it with @RpcContract(\"…\"): a letter, then up to 127 letters, digits, dots, underscores or hyphens.");
+		}
+		return name;
+	}
+
+	/**
+	 * The remote methods in a stable order; a method that is inherited twice is one, with
+	 * its most specific declaration first.
+	 */
+	private List<List<Method>> remoteMethods() {
+		Map<String, List<Method>> bySignature = new LinkedHashMap<>();
+		Arrays.stream(this.type.getMethods())
+			.filter((method) -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic()
+					&& !ReflectionUtils.isObjectMethod(method))
+			.sorted(Comparator.comparing(Method::getName).thenComparing(Method::toGenericString))
+			.forEach(
+					(method) -> bySignature.computeIfAbsent(signature(method), (key) -> new ArrayList<>()).add(method));
+		List<List<Method>> remote = new ArrayList<>();
+		for (List<Method> declarations : bySignature.values()) {
+			declarations.sort((left, right) -> left.getReturnType().isAssignableFrom(right.getReturnType())
+					? (left.getReturnType() == right.getReturnType()) ? 0 : 1 : -1);
+			if (declarations.stream().anyMatch((method) -> !method.isDefault() || annotation(method) != null)) {
+				remote.add(declarations);
+			}
+		}
+		return remote;
+	}
+
+	private String signature(Method method) {
+		StringBuilder signature = new StringBuilder(method.getName());
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			signature.append(',').append(resolve(method.getGenericParameterTypes()[i]).getTypeName());
+		}
+		return signature.toString();
+	}
+
+	private ContractMethod readMethod(String service, Method method) {
+		RpcMethod annotation = annotation(method);
+		String name = (annotation != null && !annotation.value().isEmpty()) ? annotation.value() : method.getName();
+		if (name.startsWith("rpc.") || name.length() > MAX_METHOD_NAME) {
+			throw new RpcConfigurationException(
+					"The wire name of " + describe(method) + " is reserved (rpc.…) or longer than 256 characters.",
+					"Give it another one with @RpcMethod(\"…\").");
+		}
+		boolean untyped = annotation != null && annotation.untyped();
+		ExposedTypes types = new ExposedTypes(describe(method), untyped);
+		List<ContractMethod.Parameter> parameters = new ArrayList<>();
+		for (java.lang.reflect.Parameter parameter : method.getParameters()) {
+			Type type = resolve(parameter.getParameterizedType());
+			types.check("parameter " + parameter.getName(), type);
+			parameters.add(new ContractMethod.Parameter(parameter.isNamePresent() ? parameter.getName() : null, type));
+		}
+		ReturnKind kind = returnKind(method);
+		Type returned = resolve(method.getGenericReturnType());
+		Type result = (kind == ReturnKind.VALUE) ? returned : elementType(returned, method);
+		types.check("result", result);
+		return new ContractMethod(service, name, method, parameters, result, kind,
+				(annotation != null) ? annotation.idempotency() : Idempotency.NONE, untyped,
+				ContractErrors.declaredBy(method));
+	}
+
+	private static ReturnKind returnKind(Method method) {
+		Class<?> type = method.getReturnType();
+		if (type == CompletableFuture.class || type == CompletionStage.class) {
+			return ReturnKind.FUTURE;
+		}
+		return type.getName().equals(MONO) ? ReturnKind.MONO : ReturnKind.VALUE;
+	}
+
+	private Type elementType(Type returned, Method method) {
+		if (returned instanceof ParameterizedType parameterized) {
+			return parameterized.getActualTypeArguments()[0];
+		}
+		throw new RpcConfigurationException(
+				describe(method) + " returns " + returned.getTypeName() + " of unknown type.",
+				"Write what it carries: " + method.getReturnType().getSimpleName() + "<…>.");
+	}
+
+	private Type resolve(Type generic) {
+		return GenericTypeResolver.resolveType(generic, this.type);
+	}
+
+	private static @Nullable RpcMethod annotation(Method method) {
+		return AnnotationUtils.findAnnotation(method, RpcMethod.class);
+	}
+
+	private RpcConfigurationException duplicate(ContractMethod one, ContractMethod other) {
+		String methods = one.method().toGenericString() + " and " + other.method().toGenericString();
+		if (one.method().getName().equals(other.method().getName())) {
+			return new RpcConfigurationException(this.type.getName() + "." + one.method().getName() + " is overloaded: "
+					+ methods + " have the same wire name.",
+					"Give each a wire name of its own with @RpcMethod(\"…\").");
+		}
+		return new RpcConfigurationException(methods + " have the same wire name '" + one.name() + "'.",
+				"Give one of them another with @RpcMethod(\"…\").");
+	}
+
+	private String describe(Method method) {
+		return this.type.getName() + "." + method.getName();
+	}
+
+}
