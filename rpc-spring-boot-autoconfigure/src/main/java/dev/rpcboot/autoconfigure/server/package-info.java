@@ -1,0 +1,7 @@
+/**
+ * Wiring of the provider's side: properties, services, beans.
+ */
+@NullMarked
+package dev.rpcboot.autoconfigure.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package dev.rpcboot.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.rpcboot.call.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is true of one call whatever stage it is in: how long it may take, whether it is
+ * still wanted, and on which thread later work of it runs. Safe for concurrent use.
+ *
+ * @since 0.1
+ */
+public final class CallContext {
+
+	private static final Runnable NOBODY = () -> {
+	};
+
+	private final Deadline deadline;
+
+	private final boolean blocking;
+
+	private final Executor executor;
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
+
+	private final AtomicReference<Runnable> listener = new AtomicReference<>(NOBODY);
+
+	private volatile boolean sent;
+
+	/**
+	 * Creates the context of a call.
+	 * @param deadline when nobody waits for it any more
+	 * @param blocking whether the caller waits on its own thread, on which the exchange
+	 * may therefore be done
+	 * @param executor runs what happens later
+	 */
+	public CallContext(Deadline deadline, boolean blocking, Executor executor) {
+		this.deadline = deadline;
+		this.blocking = blocking;
+		this.executor = executor;
+	}
+
+	/**
+	 * When nobody waits for the call any more.
+	 */
+	public Deadline deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * Time left, never negative.
+	 */
+	public Duration remaining() {
+		return this.deadline.remaining();
+	}
+
+	/**
+	 * Whether the caller waits on the thread that makes the call, so that the exchange
+	 * may be done on it. If not, nothing may block.
+	 */
+	public boolean isBlocking() {
+		return this.blocking;
+	}
+
+	/**
+	 * Runs what happens later: on the caller's own thread if it waits, else on a pool.
+	 */
+	public Executor executor() {
+		return this.executor;
+	}
+
+	/**
+	 * Whether no new work should be started for the call, because it was cancelled or its
+	 * deadline has passed.
+	 */
+	public boolean isDone() {
+		return this.state.get() != State.ACTIVE || this.deadline.isExpired();
+	}
+
+	/**
+	 * Whether the caller gave up.
+	 */
+	public boolean isCancelled() {
+		return this.state.get() == State.CANCELLED;
+	}
+
+	/**
+	 * Ends the call because the caller gave up.
+	 */
+	public void cancel() {
+		end(State.CANCELLED);
+	}
+
+	/**
+	 * Ends the call because its deadline has passed.
+	 */
+	public void expire() {
+		end(State.EXPIRED);
+	}
+
+	private void end(State end) {
+		if (this.state.compareAndSet(State.ACTIVE, end)) {
+			this.listener.getAndSet(NOBODY).run();
+		}
+	}
+
+	/**
+	 * Sets what ends the exchange under way, in place of what was set before; runs it at
+	 * once if the call has ended already. There is one listener: composed futures do not
+	 * carry a cancellation, so it comes to the exchange by this way alone.
+	 * @param action must not block, or {@code null} when the exchange is over
+	 */
+	public void onEnd(@Nullable Runnable action) {
+		this.listener.set((action != null) ? action : NOBODY);
+		if (action != null && this.state.get() != State.ACTIVE && this.listener.compareAndSet(action, NOBODY)) {
+			action.run();
+		}
+	}
+
+	/**
+	 * Notes that a request, or a part of it, may have reached a server.
+	 */
+	public void markSent() {
+		this.sent = true;
+	}
+
+	/**
+	 * Whether a request, or a part of it, may have reached a server in any attempt.
+	 */
+	public boolean isSent() {
+		return this.sent;
+	}
+
+	private enum State {
+
+		ACTIVE, CANCELLED, EXPIRED
+
+	}
+
+}

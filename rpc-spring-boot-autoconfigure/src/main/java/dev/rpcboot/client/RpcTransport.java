@@ -1,0 +1,72 @@
+package dev.rpcboot.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Carries encoded requests to instances and brings back what they answer. Safe for
+ * concurrent use. It sends every request at most once, follows no redirect and keeps no
+ * cookies.
+ *
+ * @since 0.1
+ */
+@FunctionalInterface
+public interface RpcTransport {
+
+	/**
+	 * Sends one request. If {@link CallContext#isBlocking()}, all is done on the calling
+	 * thread and the future is complete on return; else nothing blocks. When the context
+	 * ends, the exchange is ended, whatever it is doing.
+	 * @return completes with whatever was answered, of any status; or fails with
+	 * {@link dev.rpcboot.RpcUnavailableException} if there was no connection,
+	 * {@link dev.rpcboot.RpcConnectionException} if it was lost,
+	 * {@link dev.rpcboot.RpcDeadlineExceededException}, a
+	 * {@link java.util.concurrent.CancellationException} if the caller gave up, or
+	 * {@link dev.rpcboot.RpcProtocolException} if the answer was no HTTP or above the
+	 * limit
+	 */
+	CompletableFuture<Answer> exchange(Message message, CallContext context);
+
+	/**
+	 * One encoded request.
+	 *
+	 * @param uri where to send it
+	 * @param headers its headers, without those of HTTP's framing
+	 * @param body its body; not changed afterwards
+	 * @param settings how to reach the target
+	 * @param description of the call, for messages: {@code Stock/find on warehouse}
+	 */
+	record Message(URI uri, RpcHeaders headers, byte[] body, Settings settings, String description) {
+	}
+
+	/**
+	 * One answer, wholly received.
+	 *
+	 * @param status the HTTP status
+	 * @param headers its headers
+	 * @param body its body, empty if there was none
+	 */
+	record Answer(int status, RpcHeaders headers, byte[] body) {
+	}
+
+	/**
+	 * How to reach a target. Calls with equal settings share connections.
+	 *
+	 * @param connectTimeout longest time for one connection to be made
+	 * @param maxConnections most connections to one instance at a time
+	 * @param idleTimeout how long an unused connection is kept; below that of the server
+	 * @param maxAnswerSize largest body of an answer
+	 * @param sslBundle name of the SSL bundle for {@code https}, or {@code null} for the
+	 * JDK's own trust store
+	 */
+	record Settings(Duration connectTimeout, int maxConnections, Duration idleTimeout, DataSize maxAnswerSize,
+			@Nullable String sslBundle) {
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The endpoint on a servlet container.
+ */
+@NullMarked
+package dev.rpcboot.server.servlet;
+
+import org.jspecify.annotations.NullMarked;
