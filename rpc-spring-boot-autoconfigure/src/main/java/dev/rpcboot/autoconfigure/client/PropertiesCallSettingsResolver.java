@@ -72,8 +72,9 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 			return null;
 		}
 		if (merged.scope() == null) {
-			throw new RpcConfigurationException("Results of " + method + " on " + target + " are to be kept for "
-					+ merged.ttl() + ", but nothing says which callers may share them.",
+			throw new RpcConfigurationException(
+					"Results of " + method + " on " + target + " are to be kept for " + merged.ttl()
+							+ ", but nothing says which callers may share them.",
 					"Set " + property + "scope to shared if the answer is the same for everybody, else to principal or"
 							+ " headers; or set " + targetProperty(target) + ".cache.scope for all of its methods.");
 		}

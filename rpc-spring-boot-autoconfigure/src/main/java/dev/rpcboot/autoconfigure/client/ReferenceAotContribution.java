@@ -32,7 +32,8 @@ final class ReferenceAotContribution {
 
 	static BeanRegistrationAotContribution of(Reference reference) {
 		Contract contract = Contract.of(reference.contract());
-		return BeanRegistrationAotContribution.withCustomCodeFragments((fragments) -> new Fragments(fragments, contract));
+		return BeanRegistrationAotContribution
+			.withCustomCodeFragments((fragments) -> new Fragments(fragments, contract));
 	}
 
 	private static void registerHints(RuntimeHints hints, Contract contract) {

@@ -35,8 +35,8 @@ final class ReferenceFinder {
 	/**
 	 * The references that beans of the class ask for: in fields, setters and other
 	 * methods, those of superclasses included, and in constructors. Methods annotated
-	 * with {@link Bean} are left to {@link #findInFactoryMethods}, because a condition may
-	 * have dropped them.
+	 * with {@link Bean} are left to {@link #findInFactoryMethods}, because a condition
+	 * may have dropped them.
 	 * @throws RpcConfigurationException if what is marked cannot be a reference
 	 */
 	Set<Reference> findIn(Class<?> type) {
@@ -83,7 +83,8 @@ final class ReferenceFinder {
 			addParameters(found, type, method);
 			return;
 		}
-		// Spring applies a qualifier on a method to all parameters, and only if it is void
+		// Spring applies a qualifier on a method to all parameters, and only if it is
+		// void
 		if (method.getParameterCount() != 1 || method.getReturnType() != void.class) {
 			throw new RpcConfigurationException(
 					"@RpcReference stands on " + describe(method) + ", which is no void method with one parameter.",
@@ -132,7 +133,10 @@ final class ReferenceFinder {
 			return "the constructor of " + executable.getDeclaringClass().getName();
 		}
 		return "method " + executable.getDeclaringClass().getName() + "." + executable.getName()
-				+ Arrays.stream(executable.getParameterTypes()).map(Class::getSimpleName).toList().toString()
+				+ Arrays.stream(executable.getParameterTypes())
+					.map(Class::getSimpleName)
+					.toList()
+					.toString()
 					.replace('[', '(')
 					.replace(']', ')');
 	}

@@ -205,8 +205,8 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 					either(this.failureRateThreshold, inherited.failureRateThreshold),
 					either(this.slowCallRateThreshold, inherited.slowCallRateThreshold),
 					either(this.slowCallDurationThreshold, inherited.slowCallDurationThreshold),
-					either(this.waitDurationInOpenState, inherited.waitDurationInOpenState), either(
-							this.permittedNumberOfCallsInHalfOpenState,
+					either(this.waitDurationInOpenState, inherited.waitDurationInOpenState),
+					either(this.permittedNumberOfCallsInHalfOpenState,
 							inherited.permittedNumberOfCallsInHalfOpenState));
 		}
 

@@ -32,22 +32,23 @@ final class RpcClientPropertiesValidator {
 		call("rpc.client.", this.properties.call());
 		connection("rpc.client.", this.properties.connection());
 		atLeast("rpc.client.cache.max-entries", this.properties.cache().maxEntries(), 1);
-		this.properties.targets().forEach((name, target) -> target(PropertiesCallSettingsResolver.targetProperty(name) + ".", target));
+		this.properties.targets()
+			.forEach((name, target) -> target(PropertiesCallSettingsResolver.targetProperty(name) + ".", target));
 	}
 
 	private void target(String prefix, Target target) {
 		call(prefix, target.call());
 		connection(prefix, target.connection());
 		url(prefix, target.url(), target.ssl().bundle());
-		if (target.path() != null
-				&& !(PATH.matcher(target.path()).matches() && (target.path().isEmpty() || target.path().startsWith("/"))
-						&& !target.path().contains("/.."))) {
+		if (target.path() != null && !(PATH.matcher(target.path()).matches()
+				&& (target.path().isEmpty() || target.path().startsWith("/")) && !target.path().contains("/.."))) {
 			throw new RpcConfigurationException(prefix + "path is '" + target.path() + "', which is no plain path.",
 					"Set " + prefix + "path to one such as /rpc: it begins with a slash and has no query.");
 		}
 		for (Map.Entry<String, Map<String, Call>> service : target.methods().entrySet()) {
 			service.getValue()
-				.forEach((method, call) -> call(prefix + "methods." + RelaxedKeys.written(service.getKey()) + "." + RelaxedKeys.written(method) + ".", call));
+				.forEach((method, call) -> call(prefix + "methods." + RelaxedKeys.written(service.getKey()) + "."
+						+ RelaxedKeys.written(method) + ".", call));
 		}
 	}
 

@@ -12,31 +12,31 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
 
 /**
  * Reads all bean definitions, without creating a bean, and registers the references that
  * they ask for. Takes fallbacks out of unqualified injection.
  * <p>
- * As a {@link BeanRegistrationAotProcessor} it is left out of a context that was processed
- * ahead of time: the definitions it made are in the generated code.
+ * No {@code BeanDefinitionRegistryPostProcessor}, because only after those all
+ * definitions are known; first of the others, so that a test can replace a reference.
+ * <p>
+ * As a {@link BeanRegistrationAotProcessor} it is left out of a context that was
+ * processed ahead of time: the definitions it made are in the generated code.
  */
-final class RpcReferenceRegistrar implements BeanDefinitionRegistryPostProcessor, BeanRegistrationAotProcessor {
+final class RpcReferenceRegistrar implements BeanFactoryPostProcessor, PriorityOrdered, BeanRegistrationAotProcessor {
 
 	private static final Log logger = LogFactory.getLog(RpcReferenceRegistrar.class);
 
 	private final ReferenceFinder finder = new ReferenceFinder();
 
-	/**
-	 * Not in {@code postProcessBeanDefinitionRegistry}: only here all definitions are
-	 * known, those of other post-processors included.
-	 */
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		Set<Class<?>> seen = new HashSet<>();
@@ -106,6 +106,11 @@ final class RpcReferenceRegistrar implements BeanDefinitionRegistryPostProcessor
 		Class<?> type = (definition.getFactoryMethodName() == null && definition.hasBeanClass())
 				? definition.getBeanClass() : beanFactory.getType(name, false);
 		return (type != null) ? ClassUtils.getUserClass(type) : null;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	@Override
