@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import dev.rpcboot.demo.api.OutOfStockException;
+import dev.rpcboot.demo.api.UnknownSkuException;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
 /**
  * Writes one line for every execution of an exported method, so that it can be proven
  * from outside which process ran what, how often, and what it answered:
- * {@code <pid> <Service/method> <arguments> -> <outcome>}. Without {@code demo.ledger}
+ * {@code <pid> <Service/method>(<arguments>) -> <outcome>}. Without {@code demo.ledger}
  * nothing is written.
  */
 @Aspect
@@ -42,6 +44,10 @@ class LedgerAspect {
 			write(execution, "OutOfStockException[sku=" + ex.sku() + ", left=" + ex.left() + "]");
 			throw ex;
 		}
+		catch (UnknownSkuException ex) {
+			write(execution, "UnknownSkuException[sku=" + ex.sku() + "]");
+			throw ex;
+		}
 		catch (Exception ex) {
 			write(execution, ex.toString());
 			throw ex;
@@ -52,8 +58,9 @@ class LedgerAspect {
 		if (this.ledger.isEmpty()) {
 			return;
 		}
-		String line = "%d StockService/%s %s -> %s%n".formatted(ProcessHandle.current().pid(),
-				execution.getSignature().getName(), Arrays.toString(execution.getArgs()), outcome);
+		String line = "%d StockService/%s(%s) -> %s%n".formatted(ProcessHandle.current().pid(),
+				execution.getSignature().getName(),
+				Arrays.stream(execution.getArgs()).map(String::valueOf).collect(Collectors.joining(", ")), outcome);
 		// opened for every line: what was written survives a killed process
 		Files.writeString(Path.of(this.ledger), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
