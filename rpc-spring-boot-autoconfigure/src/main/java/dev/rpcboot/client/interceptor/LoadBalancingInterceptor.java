@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
-import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.StringUtils;
@@ -80,8 +79,8 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 			return choice;
 		}
 		return choice.thenCompose((chosen) -> {
-			if (chosen.response().hasServer()
-					&& request.context().tried().contains(instance(chosen.response(), request))) {
+			ServiceInstance server = chosen.response().getServer();
+			if (server != null && request.context().tried().contains(instance(server, request))) {
 				target.discard(chosen);
 				return choose(target, request, pick + 1);
 			}
@@ -91,11 +90,12 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 
 	private CompletableFuture<RpcResponse> proceed(BalancedTarget target, BalancedTarget.Choice choice,
 			RpcRequest request, Chain chain) {
-		if (!choice.response().hasServer()) {
+		ServiceInstance server = choice.response().getServer();
+		if (server == null) {
 			target.discard(choice);
 			return CompletableFuture.failedFuture(unavailable(request, null));
 		}
-		RpcInstance instance = instance(choice.response(), request);
+		RpcInstance instance = instance(server, request);
 		request.context().addTried(instance);
 		target.started(choice);
 		CompletableFuture<RpcResponse> response = chain.proceed(request.withInstance(instance));
@@ -104,16 +104,16 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 		return response;
 	}
 
-	private RpcInstance instance(Response<ServiceInstance> response, RpcRequest request) {
-		ServiceInstance chosen = response.getServer();
+	private RpcInstance instance(ServiceInstance chosen, RpcRequest request) {
 		RpcInstance instance = this.instances.get(chosen);
 		if (instance == null) {
-			String path = chosen.getMetadata().get(PATH_METADATA);
+			Map<String, String> metadata = chosen.getMetadata();
+			String path = (metadata != null) ? metadata.get(PATH_METADATA) : null;
 			URI endpoint = TargetInterceptor.endpoint(chosen.getUri(),
 					StringUtils.hasText(path) ? path : request.settings().path());
 			// not every registry gives its instances an id
-			String id = (chosen.getInstanceId() != null) ? chosen.getInstanceId() : endpoint.getAuthority();
-			instance = new RpcInstance(id, endpoint);
+			String id = chosen.getInstanceId();
+			instance = new RpcInstance((id != null) ? id : endpoint.getAuthority(), endpoint);
 			this.instances.put(chosen, instance);
 		}
 		return instance;
