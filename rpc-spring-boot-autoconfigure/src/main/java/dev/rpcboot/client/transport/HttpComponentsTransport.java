@@ -58,16 +58,26 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 
 	@Override
 	public CompletableFuture<Answer> exchange(Message message, CallContext context) {
-		Attempt attempt = new Attempt(message, context);
-		Settings settings = message.settings();
-		if (context.isBlocking()) {
-			BlockingExchange exchange = this.blocking.get(settings);
-			return ((exchange != null) ? exchange : this.blocking.computeIfAbsent(settings, this::openBlocking))
-				.exchange(attempt);
+		try {
+			Attempt attempt = new Attempt(message, context);
+			return context.isBlocking() ? blocking(message.settings()).exchange(attempt)
+					: async(message.settings()).exchange(attempt);
 		}
+		// a wrong address or SSL bundle, found before there is an exchange
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private BlockingExchange blocking(Settings settings) {
+		// not computeIfAbsent alone, which locks even where there is a value
+		BlockingExchange exchange = this.blocking.get(settings);
+		return (exchange != null) ? exchange : this.blocking.computeIfAbsent(settings, this::openBlocking);
+	}
+
+	private AsyncExchange async(Settings settings) {
 		AsyncExchange exchange = this.async.get(settings);
-		return ((exchange != null) ? exchange : this.async.computeIfAbsent(settings, this::openAsync))
-			.exchange(attempt);
+		return (exchange != null) ? exchange : this.async.computeIfAbsent(settings, this::openAsync);
 	}
 
 	private BlockingExchange openBlocking(Settings settings) {
