@@ -25,6 +25,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -68,9 +69,17 @@ final class BlockingExchange implements AutoCloseable {
 				(proxy) -> SocketChannel.open().socket(), null, this.resolved,
 				RegistryBuilder.<TlsSocketStrategy>create().register("https", Http1.tls(tls)).build());
 		this.pool = new PoolingHttpClientConnectionManager(operator, PoolConcurrencyPolicy.LAX, PoolReusePolicy.LIFO,
-				null, ManagedHttpClientConnectionFactory.builder().http1Config(Http1.CONFIG).build());
+				null, connections());
 		this.pool.setDefaultMaxPerRoute(settings.maxConnections());
 		this.pool.setDefaultConnectionConfig(Http1.connections(settings));
+	}
+
+	private static ManagedHttpClientConnectionFactory connections() {
+		return ManagedHttpClientConnectionFactory.builder()
+			.http1Config(Http1.CONFIG)
+			// the default one skips lines that are no HTTP and waits for more
+			.responseParserFactory(new DefaultHttpResponseParserFactory(Http1.CONFIG))
+			.build();
 	}
 
 	/**

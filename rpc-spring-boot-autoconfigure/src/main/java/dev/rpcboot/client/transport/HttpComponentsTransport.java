@@ -80,16 +80,24 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 		return (exchange != null) ? exchange : this.async.computeIfAbsent(settings, this::openAsync);
 	}
 
-	private BlockingExchange openBlocking(Settings settings) {
+	private synchronized BlockingExchange openBlocking(Settings settings) {
+		checkOpen();
 		BlockingExchange exchange = new BlockingExchange(settings, material(settings), this.names);
 		evict(settings, exchange::closeIdle);
 		return exchange;
 	}
 
-	private AsyncExchange openAsync(Settings settings) {
+	private synchronized AsyncExchange openAsync(Settings settings) {
+		checkOpen();
 		AsyncExchange exchange = new AsyncExchange(settings, material(settings), this.names, eventLoop());
 		evict(settings, exchange::closeIdle);
 		return exchange;
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw new IllegalStateException("The transport is closed");
+		}
 	}
 
 	private @Nullable TlsMaterial material(Settings settings) {
@@ -101,10 +109,7 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 		this.evictor.scheduleWithFixedDelay(closeIdle, period, period, TimeUnit.MILLISECONDS);
 	}
 
-	private synchronized DefaultConnectingIOReactor eventLoop() {
-		if (this.closed) {
-			throw new IllegalStateException("The transport is closed");
-		}
+	private DefaultConnectingIOReactor eventLoop() {
 		if (this.eventLoop == null) {
 			this.eventLoop = EventLoop.start();
 		}
