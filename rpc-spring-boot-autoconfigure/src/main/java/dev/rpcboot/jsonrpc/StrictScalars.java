@@ -18,6 +18,7 @@ import tools.jackson.databind.deser.std.FromStringDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.ArrayType;
 import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.type.ReferenceType;
 
 /**
  * Refuses what Jackson reads leniently and no setting of it forbids: dates, UUIDs, URIs
@@ -40,14 +41,19 @@ final class StrictScalars extends ValueDeserializerModifier {
 				|| deserializer.logicalType() == LogicalType.Binary) {
 			return new TextOnly(deserializer);
 		}
-		if (target == double.class || target == Double.class || target == float.class || target == Float.class
-				|| target == OptionalDouble.class) {
+		if (target == double.class || target == Double.class || target == float.class || target == Float.class) {
 			return new FiniteOnly(deserializer);
 		}
 		if (target == byte.class || target == Byte.class) {
 			return new SignedByte(deserializer);
 		}
 		return deserializer;
+	}
+
+	@Override
+	public ValueDeserializer<?> modifyReferenceDeserializer(DeserializationConfig config, ReferenceType type,
+			BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
+		return type.hasRawClass(OptionalDouble.class) ? new FiniteOnly(deserializer) : deserializer;
 	}
 
 	@Override
