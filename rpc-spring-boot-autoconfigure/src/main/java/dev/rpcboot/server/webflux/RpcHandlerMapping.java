@@ -15,7 +15,7 @@ import org.springframework.web.server.WebHandler;
  */
 public final class RpcHandlerMapping implements HandlerMapping, Ordered {
 
-	private final String prefix;
+	private final String path;
 
 	private final WebHandler handler;
 
@@ -25,14 +25,16 @@ public final class RpcHandlerMapping implements HandlerMapping, Ordered {
 	 * @param handler handles what is below it
 	 */
 	public RpcHandlerMapping(String path, WebHandler handler) {
-		this.prefix = path + "/";
+		this.path = path;
 		this.handler = handler;
 	}
 
 	@Override
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		String path = exchange.getRequest().getPath().pathWithinApplication().value();
-		return path.startsWith(this.prefix) ? Mono.just(this.handler) : Mono.empty();
+		boolean below = path.startsWith(this.path)
+				&& (path.length() == this.path.length() || path.charAt(this.path.length()) == '/');
+		return below ? Mono.just(this.handler) : Mono.empty();
 	}
 
 	/**

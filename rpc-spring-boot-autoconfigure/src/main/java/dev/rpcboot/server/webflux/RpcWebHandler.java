@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import dev.rpcboot.server.Admission;
@@ -62,14 +63,23 @@ public final class RpcWebHandler implements WebHandler {
 	}
 
 	private Mono<Void> serve(RpcDispatcher dispatcher, Admission.Admitted admitted, ServerWebExchange exchange) {
-		return body(exchange.getRequest(), dispatcher.maxRequestSize())
-			.flatMap((body) -> answer(dispatcher, admitted, body, exchange))
-			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(dispatcher.tooLarge().closing()))
-			.onErrorResume((ex) -> {
-				logger.debug("A request body could not be read: {}", ex.toString());
-				return Mono.just(dispatcher.unreadable().closing());
-			})
+		// Netty sets no limit to the time in which a body must come
+		return body(exchange.getRequest(), dispatcher.maxRequestSize()).timeout(admitted.deadline().remaining())
+			.map((body) -> answer(dispatcher, admitted, body, exchange))
+			.onErrorResume((failure) -> Mono.just(Mono.just(withoutBody(dispatcher, failure).closing())))
+			.flatMap((answer) -> answer)
 			.flatMap((answer) -> send(answer, exchange.getResponse()));
+	}
+
+	private static HttpAnswer withoutBody(RpcDispatcher dispatcher, Throwable failure) {
+		if (failure instanceof DataBufferLimitException) {
+			return dispatcher.tooLarge();
+		}
+		if (failure instanceof TimeoutException) {
+			return dispatcher.tooLate();
+		}
+		logger.debug("A request body could not be read: {}", failure.toString());
+		return dispatcher.unreadable();
 	}
 
 	private Mono<HttpAnswer> answer(RpcDispatcher dispatcher, Admission.Admitted admitted, byte[] body,
