@@ -15,10 +15,10 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.FromStringDeserializer;
+import tools.jackson.databind.ext.jdk8.OptionalDoubleDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.ArrayType;
 import tools.jackson.databind.type.LogicalType;
-import tools.jackson.databind.type.ReferenceType;
 
 /**
  * Refuses what Jackson reads leniently and no setting of it forbids: dates, UUIDs, URIs
@@ -30,7 +30,9 @@ final class StrictScalars extends ValueDeserializerModifier {
 	private static final long serialVersionUID = 1L;
 
 	static JacksonModule module() {
-		return new SimpleModule("rpc-strict-scalars").setDeserializerModifier(new StrictScalars());
+		return new SimpleModule("rpc-strict-scalars").setDeserializerModifier(new StrictScalars())
+			// no modifier is asked about this one
+			.addDeserializer(OptionalDouble.class, new FiniteOptional());
 	}
 
 	@Override
@@ -48,12 +50,6 @@ final class StrictScalars extends ValueDeserializerModifier {
 			return new SignedByte(deserializer);
 		}
 		return deserializer;
-	}
-
-	@Override
-	public ValueDeserializer<?> modifyReferenceDeserializer(DeserializationConfig config, ReferenceType type,
-			BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
-		return type.hasRawClass(OptionalDouble.class) ? new FiniteOnly(deserializer) : deserializer;
 	}
 
 	@Override
@@ -136,7 +132,20 @@ final class StrictScalars extends ValueDeserializerModifier {
 					}
 				}
 			}
-			return !(value instanceof OptionalDouble optional) || Double.isFinite(optional.orElse(0));
+			return true;
+		}
+
+	}
+
+	private static final class FiniteOptional extends OptionalDoubleDeserializer {
+
+		@Override
+		public OptionalDouble deserialize(JsonParser parser, DeserializationContext context) {
+			OptionalDouble value = super.deserialize(parser, context);
+			if (!Double.isFinite(value.orElse(0))) {
+				return context.reportInputMismatch(this, "Not a finite number");
+			}
+			return value;
 		}
 
 	}

@@ -76,8 +76,8 @@ class RoundTripTests {
 		Object returned = client(method).decodeResult(result);
 
 		assertThat(call.method()).isEqualTo(method);
-		assertThat(arrived).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(value);
-		assertThat(returned).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(value);
+		assertThat(arrived).usingRecursiveComparison().isEqualTo(value);
+		assertThat(returned).usingRecursiveComparison().isEqualTo(value);
 	}
 
 }
