@@ -20,13 +20,33 @@ public final class RpcUnavailableException extends RpcException {
 
 	private final @Nullable Duration retryAfter;
 
-	public RpcUnavailableException(String message, Reason reason, @Nullable Duration retryAfter,
+	private final boolean retryable;
+
+	/**
+	 * Creates one.
+	 * @param retryAfter how long the server asked to wait, or {@code null}
+	 * @param retryable whether the server left it to the caller to try again
+	 */
+	public RpcUnavailableException(String message, Reason reason, @Nullable Duration retryAfter, boolean retryable,
 			@Nullable Throwable cause) {
 		super(message, Execution.NOT_EXECUTED, cause);
 		this.reason = reason;
 		this.retryAfter = retryAfter;
+		this.retryable = retryable;
 	}
 
+	/**
+	 * Creates one that may be retried.
+	 * @param retryAfter how long the server asked to wait, or {@code null}
+	 */
+	public RpcUnavailableException(String message, Reason reason, @Nullable Duration retryAfter,
+			@Nullable Throwable cause) {
+		this(message, reason, retryAfter, true, cause);
+	}
+
+	/**
+	 * Creates one that may be retried at once.
+	 */
 	public RpcUnavailableException(String message, Reason reason, @Nullable Throwable cause) {
 		this(message, reason, null, cause);
 	}
@@ -44,6 +64,13 @@ public final class RpcUnavailableException extends RpcException {
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.retryAfter;
+	}
+
+	/**
+	 * Whether trying again may help; {@code false} if the server asked not to.
+	 */
+	public boolean isRetryable() {
+		return this.retryable;
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package dev.rpcboot.client;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,6 +30,8 @@ public final class CallContext {
 	private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
 
 	private final AtomicReference<Runnable> listener = new AtomicReference<>(NOBODY);
+
+	private final List<RpcInstance> tried = new CopyOnWriteArrayList<>();
 
 	private volatile boolean sent;
 
@@ -118,6 +123,20 @@ public final class CallContext {
 		if (action != null && this.state.get() != State.ACTIVE && this.listener.compareAndSet(action, NOBODY)) {
 			action.run();
 		}
+	}
+
+	/**
+	 * Notes an instance that an attempt is made at.
+	 */
+	public void addTried(RpcInstance instance) {
+		this.tried.add(instance);
+	}
+
+	/**
+	 * The instances at which attempts were made so far, in order; a live view.
+	 */
+	public List<RpcInstance> tried() {
+		return Collections.unmodifiableList(this.tried);
 	}
 
 	/**

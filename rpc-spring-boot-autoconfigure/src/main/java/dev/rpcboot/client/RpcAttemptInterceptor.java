@@ -9,4 +9,9 @@ package dev.rpcboot.client;
 @FunctionalInterface
 public interface RpcAttemptInterceptor extends RpcClientInterceptor {
 
+	@Override
+	default ClientStage stage() {
+		return ClientStage.ATTEMPT;
+	}
+
 }

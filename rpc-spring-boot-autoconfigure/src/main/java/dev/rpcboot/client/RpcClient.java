@@ -1,5 +1,19 @@
 package dev.rpcboot.client;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.ContractMethod.ReturnKind;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.jsonrpc.ClientCodec;
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+
 /**
  * Makes references: proxies of a contract whose calls go to a target. Safe for concurrent
  * use.
@@ -8,13 +22,65 @@ package dev.rpcboot.client;
  */
 public final class RpcClient {
 
+	private final JsonRpcMapper mapper;
+
+	private final ClientPipeline pipeline;
+
+	private final CallSettingsResolver settings;
+
+	private final FallbackResolver fallbacks;
+
+	private final Executor executor;
+
+	/**
+	 * Creates a client.
+	 * @param mapper encodes arguments and results
+	 * @param transport carries encoded requests
+	 * @param interceptors the stages, in Spring's order, which holds among those of one
+	 * {@link ClientStage}
+	 * @param settings knows how each method is called
+	 * @param fallbacks knows what stands in for a target
+	 * @param executor runs what asynchronous callers hang on their results
+	 */
+	public RpcClient(JsonRpcMapper mapper, RpcTransport transport, List<RpcClientInterceptor> interceptors,
+			CallSettingsResolver settings, FallbackResolver fallbacks, Executor executor) {
+		this.mapper = mapper;
+		this.pipeline = new ClientPipeline(interceptors, new JsonRpcExchange(transport));
+		this.settings = settings;
+		this.fallbacks = fallbacks;
+		this.executor = executor;
+	}
+
 	/**
 	 * Creates a reference. Nothing is connected to yet.
 	 * @throws dev.rpcboot.call.RpcConfigurationException if the contract cannot be called
 	 * remotely, or its settings contradict it
 	 */
-	public <T> T reference(Class<T> contract, String target) {
-		throw new UnsupportedOperationException();
+	public <T> T reference(Class<T> type, String target) {
+		Contract contract = Contract.of(type);
+		Map<ContractMethod, ReturnAdapter> adapters = new HashMap<>();
+		contract.methods().forEach((method) -> adapters.put(method, adapter(type, method, target)));
+		Map<Method, ReturnAdapter> remote = new HashMap<>();
+		for (Method method : type.getMethods()) {
+			ContractMethod described = contract.method(method);
+			if (described != null) {
+				remote.put(method, adapters.get(described));
+			}
+		}
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				new Reference(type, target, remote)));
+	}
+
+	private ReturnAdapter adapter(Class<?> type, ContractMethod method, String target) {
+		ClientMethod prepared = new ClientMethod(method, target, this.settings.resolve(target, method),
+				new ClientCodec(this.mapper, method));
+		CallStarter starter = new CallStarter(prepared, this.pipeline, NanoClock.SYSTEM);
+		Fallback fallback = new Fallback(method.method(), () -> this.fallbacks.fallback(type, target));
+		if (method.returnKind() == ReturnKind.VALUE) {
+			return new BlockingReturnAdapter(starter, fallback);
+		}
+		FutureReturnAdapter future = new FutureReturnAdapter(starter, fallback, this.executor);
+		return (method.returnKind() == ReturnKind.FUTURE) ? future : new MonoReturnAdapter(future);
 	}
 
 }

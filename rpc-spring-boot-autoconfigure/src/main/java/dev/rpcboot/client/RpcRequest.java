@@ -2,7 +2,9 @@ package dev.rpcboot.client;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcHeaders;
@@ -23,20 +25,23 @@ public final class RpcRequest {
 
 	private final RpcHeaders headers;
 
+	private final Map<Class<?>, Object> attributes;
+
 	private final int attempt;
 
 	private final @Nullable RpcInstance instance;
 
 	RpcRequest(ClientMethod method, @Nullable Object[] arguments, CallContext context) {
-		this(method, arguments, context, RpcHeaders.EMPTY, 1, null);
+		this(method, arguments, context, RpcHeaders.EMPTY, Map.of(), 1, null);
 	}
 
 	private RpcRequest(ClientMethod method, @Nullable Object[] arguments, CallContext context, RpcHeaders headers,
-			int attempt, @Nullable RpcInstance instance) {
+			Map<Class<?>, Object> attributes, int attempt, @Nullable RpcInstance instance) {
 		this.method = method;
 		this.arguments = arguments;
 		this.context = context;
 		this.headers = headers;
+		this.attributes = attributes;
 		this.attempt = attempt;
 		this.instance = instance;
 	}
@@ -70,6 +75,14 @@ public final class RpcRequest {
 	}
 
 	/**
+	 * The arguments as they go on the wire: equal bytes mean equal calls.
+	 * @throws IllegalArgumentException if an argument cannot be encoded
+	 */
+	public byte[] encodedArguments() {
+		return this.method.codec().encodeParams(this.arguments);
+	}
+
+	/**
 	 * Deadline and cancellation.
 	 */
 	public CallContext context() {
@@ -84,6 +97,13 @@ public final class RpcRequest {
 	}
 
 	/**
+	 * What an interceptor further out left under this key, or {@code null}.
+	 */
+	public <T> @Nullable T attribute(Class<T> key) {
+		return key.cast(this.attributes.get(key));
+	}
+
+	/**
 	 * Number of the attempt, from 1 on.
 	 */
 	public int attempt() {
@@ -91,16 +111,12 @@ public final class RpcRequest {
 	}
 
 	/**
-	 * The chosen instance; before {@link ClientStage#TARGET} the one of the attempt
-	 * before, or {@code null} if there was none.
+	 * The chosen instance, or {@code null} before {@link ClientStage#TARGET}.
 	 */
 	public @Nullable RpcInstance instance() {
 		return this.instance;
 	}
 
-	/**
-	 * What the prepared method knows beside the contract.
-	 */
 	ClientMethod prepared() {
 		return this.method;
 	}
@@ -115,31 +131,43 @@ public final class RpcRequest {
 	 * character other than visible ASCII
 	 */
 	public RpcRequest withHeader(String name, String value) {
-		return new RpcRequest(this.method, this.arguments, this.context, this.headers.with(name, value), this.attempt,
-				this.instance);
+		return new RpcRequest(this.method, this.arguments, this.context, this.headers.with(name, value),
+				this.attributes, this.attempt, this.instance);
+	}
+
+	/**
+	 * A copy that carries a value to interceptors further in; it never leaves the
+	 * process.
+	 */
+	public <T> RpcRequest withAttribute(Class<T> key, T value) {
+		Map<Class<?>, Object> changed = new HashMap<>(this.attributes);
+		changed.put(key, value);
+		return new RpcRequest(this.method, this.arguments, this.context, this.headers, Map.copyOf(changed),
+				this.attempt, this.instance);
 	}
 
 	/**
 	 * A copy for another attempt.
-	 * @param attempt number of the attempt
-	 * @param previous the instance to avoid, or {@code null}
 	 */
-	public RpcRequest withAttempt(int attempt, @Nullable RpcInstance previous) {
-		return new RpcRequest(this.method, this.arguments, this.context, this.headers, attempt, previous);
+	public RpcRequest withAttempt(int attempt) {
+		return new RpcRequest(this.method, this.arguments, this.context, this.headers, this.attributes, attempt,
+				this.instance);
 	}
 
 	/**
 	 * A copy addressed to an instance.
 	 */
 	public RpcRequest withInstance(RpcInstance instance) {
-		return new RpcRequest(this.method, this.arguments, this.context, this.headers, this.attempt, instance);
+		return new RpcRequest(this.method, this.arguments, this.context, this.headers, this.attributes, this.attempt,
+				instance);
 	}
 
 	/**
 	 * A copy under another context.
 	 */
 	public RpcRequest withContext(CallContext context) {
-		return new RpcRequest(this.method, this.arguments, context, this.headers, this.attempt, this.instance);
+		return new RpcRequest(this.method, this.arguments, context, this.headers, this.attributes, this.attempt,
+				this.instance);
 	}
 
 	/**
@@ -147,7 +175,7 @@ public final class RpcRequest {
 	 */
 	@Override
 	public String toString() {
-		return method().fullName() + " on " + target();
+		return this.method.toString();
 	}
 
 }

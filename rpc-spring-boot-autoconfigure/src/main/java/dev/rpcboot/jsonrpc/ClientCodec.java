@@ -106,6 +106,19 @@ public final class ClientCodec {
 	}
 
 	/**
+	 * Decodes a result once and hands the same value to all who ask; only for types whose
+	 * values nobody can change.
+	 */
+	public @Nullable Object decodeShared(EncodedResult result) throws MalformedAnswerException {
+		Object decoded = result.decoded();
+		if (decoded == null) {
+			decoded = decodeResult(result);
+			result.remember(decoded);
+		}
+		return decoded;
+	}
+
+	/**
 	 * Builds the contract's exception again that an error object stands for, or
 	 * {@code null} if the contract knows none of that name or its properties do not fit.
 	 */

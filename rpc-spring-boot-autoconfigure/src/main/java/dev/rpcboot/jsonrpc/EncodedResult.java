@@ -15,25 +15,13 @@ public final class EncodedResult {
 
 	private final int to;
 
-	private final @Nullable Object decoded;
+	// set at most to equal values, so a race does no harm
+	private volatile @Nullable Object decoded;
 
 	EncodedResult(byte[] bytes, int from, int to) {
-		this(bytes, from, to, null);
-	}
-
-	private EncodedResult(byte[] bytes, int from, int to, @Nullable Object decoded) {
 		this.bytes = bytes;
 		this.from = from;
 		this.to = to;
-		this.decoded = decoded;
-	}
-
-	/**
-	 * A copy that hands out the given value instead of decoding again; only for values
-	 * that nobody can change.
-	 */
-	public EncodedResult decodedAs(@Nullable Object value) {
-		return new EncodedResult(this.bytes, this.from, this.to, value);
 	}
 
 	/**
@@ -45,6 +33,10 @@ public final class EncodedResult {
 
 	@Nullable Object decoded() {
 		return this.decoded;
+	}
+
+	void remember(@Nullable Object decoded) {
+		this.decoded = decoded;
 	}
 
 	byte[] bytes() {

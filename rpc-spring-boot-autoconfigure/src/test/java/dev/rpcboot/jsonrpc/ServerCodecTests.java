@@ -166,15 +166,28 @@ class ServerCodecTests {
 		}
 
 		@Test
-		void thatNestTooDeeplyAreRefused() {
-			Node deep = null;
-			for (int i = 0; i < 10_000; i++) {
-				deep = new Node(deep);
-			}
-			Node node = deep;
+		void nestAsDeepAsACallerReads() throws Exception {
+			byte[] deepest = server("node").encodeResult(raw("7"), nodes(99), 1_000_000);
 
+			assertThat(Samples.client("node").readAnswer(deepest, 7)).isInstanceOf(JsonRpcAnswer.Success.class);
 			assertThatExceptionOfType(IllegalArgumentException.class)
-				.isThrownBy(() -> server("node").encodeResult(raw("1"), node, 1_000_000));
+				.isThrownBy(() -> server("node").encodeResult(raw("7"), nodes(100), 1_000_000));
+			assertThatExceptionOfType(IllegalArgumentException.class)
+				.isThrownBy(() -> server("node").encodeResult(raw("7"), nodes(10_000), 1_000_000));
+		}
+
+		private Node nodes(int depth) {
+			Node node = new Node(null);
+			for (int i = 1; i < depth; i++) {
+				node = new Node(node);
+			}
+			return node;
+		}
+
+		@Test
+		void keepHalvesOfCharactersAsEscapes() throws AnswerTooLargeException {
+			assertThat(text(server("greet").encodeResult(raw("1"), "a\ud800b", 1000)))
+				.containsIgnoringCase("a\\ud800b");
 		}
 
 		@Test
@@ -203,6 +216,18 @@ class ServerCodecTests {
 		}
 
 		@ParameterizedTest
+		@ValueSource(strings = { "sealedType", "inResult", "inField" })
+		void refusesTypesThatLeaveOpenWhatTheyAre(String name) {
+			ContractMethod method = Contract.of(Open.class).method(name);
+
+			assertThatExceptionOfType(RpcConfigurationException.class)
+				.isThrownBy(() -> new ServerCodec(Samples.MAPPER, method))
+				.withMessageContaining("Fruit")
+				.withMessageContaining(name)
+				.withMessageContaining("@JsonTypeName");
+		}
+
+		@ParameterizedTest
 		@ValueSource(strings = { "direct", "inList", "inMap", "inField", "onProperty", "asResult" })
 		void refusesClassNamesOnTheWire(String name) {
 			ContractMethod method = Contract.of(Unsafe.class).method(name);
@@ -215,6 +240,26 @@ class ServerCodecTests {
 				.isThrownBy(() -> new ClientCodec(Samples.MAPPER, method));
 		}
 
+	}
+
+	interface Open {
+
+		void sealedType(Fruit fruit);
+
+		List<Fruit> inResult();
+
+		void inField(Basket basket);
+
+	}
+
+	sealed interface Fruit {
+
+	}
+
+	record Apple(int weight) implements Fruit {
+	}
+
+	record Basket(Optional<Fruit> fruit) {
 	}
 
 	interface Unsafe {

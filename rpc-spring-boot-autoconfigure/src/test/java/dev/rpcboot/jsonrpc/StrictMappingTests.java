@@ -116,6 +116,11 @@ class StrictMappingTests {
 	}
 
 	@Test
+	void writesOfRecordsTheirComponentsInOrder() {
+		assertThat(this.mapper.writeValueAsString(new Basket("x", 1))).isEqualTo("{\"owner\":\"x\",\"apples\":1}");
+	}
+
+	@Test
 	void writesEnumsByName() {
 		assertThat(this.mapper.writeValueAsString(Map.of(Colour.RED, Colour.GREEN))).isEqualTo("{\"RED\":\"GREEN\"}");
 	}
@@ -164,6 +169,18 @@ class StrictMappingTests {
 
 		assertThatExceptionOfType(JacksonException.class)
 			.isThrownBy(() -> customized.readValue("{\"quantity\":1,\"unknown\":1}", Line.class));
+	}
+
+	record Basket(String owner, int apples) {
+
+		public boolean isEmpty() {
+			return this.apples == 0;
+		}
+
+		public String getLabel() {
+			return this.owner + this.apples;
+		}
+
 	}
 
 }

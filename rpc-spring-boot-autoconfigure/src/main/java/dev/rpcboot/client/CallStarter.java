@@ -1,0 +1,47 @@
+package dev.rpcboot.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.InboundCall;
+import dev.rpcboot.call.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts calls of one method: gives each its context and sends it down the pipeline. It
+ * is here that the current thread is asked what it is serving.
+ */
+final class CallStarter {
+
+	private final ClientMethod method;
+
+	private final ClientPipeline pipeline;
+
+	private final NanoClock clock;
+
+	CallStarter(ClientMethod method, ClientPipeline pipeline, NanoClock clock) {
+		this.method = method;
+		this.pipeline = pipeline;
+		this.clock = clock;
+	}
+
+	ClientMethod method() {
+		return this.method;
+	}
+
+	/**
+	 * The context of a call that starts now. Its deadline is that of the method, or that
+	 * of the call being served by this thread if it is earlier.
+	 */
+	CallContext context(boolean blocking, Executor executor) {
+		Deadline deadline = Deadline.after(this.method.settings().timeout(), this.clock);
+		InboundCall inbound = InboundCall.current();
+		return new CallContext((inbound != null) ? deadline.earlier(inbound.deadline()) : deadline, blocking, executor);
+	}
+
+	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
+		return this.pipeline.call(new RpcRequest(this.method, arguments, context));
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.rpcboot.client;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.RpcHeaders;
+
+/**
+ * The end of the pipeline: encodes the request, hands it to the transport and reads what
+ * comes back.
+ */
+final class JsonRpcExchange implements RpcClientInterceptor.Chain {
+
+	private final RpcTransport transport;
+
+	private final AtomicLong ids = new AtomicLong();
+
+	JsonRpcExchange(RpcTransport transport) {
+		this.transport = transport;
+	}
+
+	@Override
+	public CompletableFuture<RpcResponse> proceed(RpcRequest request) {
+		RpcInstance instance = request.instance();
+		if (instance == null) {
+			throw new IllegalStateException("No stage chose an instance for " + request);
+		}
+		CallContext context = request.context();
+		if (context.isDone()) {
+			return CompletableFuture.failedFuture(ended(request));
+		}
+		long id = this.ids.incrementAndGet();
+		ClientMethod method = request.prepared();
+		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers(request),
+				method.codec().encodeRequest(id, request.rawArguments()), request.settings().transport(),
+				method.toString());
+		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
+		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
+			if (answer == null) {
+				response.completeExceptionally(Failures.unwrap(failure));
+				return;
+			}
+			try {
+				response.complete(AnswerReader.read(answer, request, id));
+			}
+			// the contract's own exceptions may be of any type
+			catch (Throwable ex) {
+				response.completeExceptionally(ex);
+			}
+		});
+		return response;
+	}
+
+	private static RpcHeaders headers(RpcRequest request) {
+		long millis = Math.max(1, request.context().remaining().toMillis());
+		RpcHeaders headers = request.headers()
+			.with(RpcHeaders.TIMEOUT, Long.toString(millis))
+			.with(RpcHeaders.METHOD, request.method().name());
+		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
+				: headers;
+	}
+
+	private static Exception ended(RpcRequest request) {
+		if (request.context().isCancelled()) {
+			return new CancellationException(request + " was cancelled before it was sent");
+		}
+		return new RpcDeadlineExceededException(
+				request + " had no time left before attempt " + request.attempt() + " could be sent",
+				request.context().isSent() ? Execution.UNKNOWN : Execution.NOT_EXECUTED, null);
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.rpcboot.client;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind a proxy of a contract: remote methods go down the pipeline, default
+ * methods run here, and a reference answers for itself what every object answers.
+ */
+final class Reference implements InvocationHandler {
+
+	private static final @Nullable Object[] NO_ARGUMENTS = {};
+
+	private final Class<?> contract;
+
+	private final String target;
+
+	private final Map<Method, ReturnAdapter> remote;
+
+	Reference(Class<?> contract, String target, Map<Method, ReturnAdapter> remote) {
+		this.contract = contract;
+		this.target = target;
+		this.remote = Map.copyOf(remote);
+	}
+
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		@Nullable Object[] given = (arguments != null) ? arguments : NO_ARGUMENTS;
+		ReturnAdapter adapter = this.remote.get(method);
+		if (adapter != null) {
+			return adapter.call(given);
+		}
+		if (method.isDefault()) {
+			return InvocationHandler.invokeDefault(proxy, method, given);
+		}
+		return switch (method.getName()) {
+			case "equals" -> proxy == given[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "toString" -> "RpcReference[" + this.contract.getSimpleName() + " on " + this.target + "]";
+			default -> throw new UnsupportedOperationException(method + " is not remote");
+		};
+	}
+
+}

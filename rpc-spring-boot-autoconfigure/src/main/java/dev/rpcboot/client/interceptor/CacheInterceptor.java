@@ -1,0 +1,196 @@
+package dev.rpcboot.client.interceptor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.client.CallContext;
+import dev.rpcboot.client.CallSettings;
+import dev.rpcboot.client.CallerIdentity;
+import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers from memory where the configuration gives a method a time to live, and lets
+ * identical calls share one exchange while it is under way. Failures are not kept. The
+ * shared exchange has a deadline of its own, so that an impatient caller does not end it
+ * for the others; it is cancelled when nobody waits for it any more.
+ *
+ * @since 0.1
+ */
+public final class CacheInterceptor implements RpcClientInterceptor {
+
+	private final Cache<Key, Kept> cache;
+
+	private final Map<Key, Flight> flights = new ConcurrentHashMap<>();
+
+	private final Executor executor;
+
+	/**
+	 * Creates one.
+	 * @param maxEntries most answers kept at a time
+	 * @param executor runs what exchanges that several callers share do later
+	 */
+	public CacheInterceptor(long maxEntries, Executor executor) {
+		this.cache = Caffeine.newBuilder()
+			.maximumSize(maxEntries)
+			.expireAfter(Expiry.creating((Key key, Kept kept) -> kept.ttl()))
+			.build();
+		this.executor = executor;
+	}
+
+	@Override
+	public ClientStage stage() {
+		return ClientStage.CACHE;
+	}
+
+	@Override
+	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		CallSettings.Cache settings = request.settings().cache();
+		Object identity = (settings != null) ? identity(request, settings) : null;
+		if (settings == null || identity == null) {
+			return chain.proceed(request);
+		}
+		Key key = new Key(request.target(), request.method().method().getDeclaringClass(), request.method().fullName(),
+				request.encodedArguments(), identity);
+		Kept kept = this.cache.getIfPresent(key);
+		if (kept != null) {
+			return CompletableFuture.completedFuture(kept.response());
+		}
+		return join(key, settings.ttl(), request, chain);
+	}
+
+	/**
+	 * What tells callers apart who must not see each other's answers; {@code null} if the
+	 * caller is unknown, whose answers are not kept.
+	 */
+	private static @Nullable Object identity(RpcRequest request, CallSettings.Cache settings) {
+		return switch (settings.scope()) {
+			case SHARED -> CallSettings.Scope.SHARED;
+			case PRINCIPAL -> request.attribute(CallerIdentity.class);
+			case HEADERS -> {
+				List<@Nullable String> values = new ArrayList<>();
+				settings.headers().forEach((name) -> values.add(request.headers().first(name)));
+				yield values;
+			}
+		};
+	}
+
+	private CompletableFuture<RpcResponse> join(Key key, Duration ttl, RpcRequest request, Chain chain) {
+		Flight own = new Flight(
+				new CallContext(Deadline.after(request.settings().timeout(), NanoClock.SYSTEM), false, this.executor));
+		Flight flight = this.flights.putIfAbsent(key, own);
+		if (flight != null && flight.board()) {
+			return flight.passenger(request.context());
+		}
+		if (flight != null) {
+			// everybody has just left it
+			return chain.proceed(request);
+		}
+		CompletableFuture<RpcResponse> mine = own.passenger(request.context());
+		own.answer().whenComplete((response, failure) -> {
+			if (response != null) {
+				this.cache.put(key, new Kept(response, ttl));
+			}
+			this.flights.remove(key, own);
+		});
+		chain.proceed(request.withContext(own.context())).whenComplete((response, failure) -> {
+			if (response != null) {
+				own.answer().complete(response);
+			}
+			else {
+				own.answer().completeExceptionally(Failures.unwrap(failure));
+			}
+		});
+		return mine;
+	}
+
+	/**
+	 * One exchange and those who wait for it.
+	 */
+	private static final class Flight {
+
+		private final CallContext context;
+
+		private final CompletableFuture<RpcResponse> answer = new CompletableFuture<>();
+
+		private final AtomicInteger waiting = new AtomicInteger(1);
+
+		Flight(CallContext context) {
+			this.context = context;
+		}
+
+		CallContext context() {
+			return this.context;
+		}
+
+		CompletableFuture<RpcResponse> answer() {
+			return this.answer;
+		}
+
+		/** Takes a seat, unless everybody has left. */
+		boolean board() {
+			return this.waiting.getAndUpdate((count) -> (count > 0) ? count + 1 : 0) > 0;
+		}
+
+		/** A future of the caller's own: cancelling it must not cancel the others. */
+		CompletableFuture<RpcResponse> passenger(CallContext caller) {
+			CompletableFuture<RpcResponse> mine = new CompletableFuture<>();
+			caller.onEnd(() -> {
+				if (this.waiting.decrementAndGet() == 0) {
+					this.context.cancel();
+				}
+			});
+			this.answer.whenComplete((response, failure) -> {
+				caller.onEnd(null);
+				if (response != null) {
+					mine.complete(response);
+				}
+				else {
+					mine.completeExceptionally(failure);
+				}
+			});
+			return mine;
+		}
+
+	}
+
+	private record Kept(RpcResponse response, Duration ttl) {
+	}
+
+	/**
+	 * Identical calls: of one method, with arguments that are equal on the wire, of
+	 * callers who may see the same.
+	 */
+	private record Key(String target, Class<?> contract, String method, byte[] arguments, Object identity) {
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Key that && this.target.equals(that.target) && this.contract == that.contract
+					&& this.method.equals(that.method) && this.identity.equals(that.identity)
+					&& Arrays.equals(this.arguments, that.arguments);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * (31 * this.method.hashCode() + Arrays.hashCode(this.arguments)) + this.identity.hashCode();
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.rpcboot.client.interceptor;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcProtocolException;
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.client.CallSettings;
+import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+
+/**
+ * Refuses calls of a target that has kept failing, so that they fail at once and the
+ * target can recover. It judges logical calls: what failover mended is a success.
+ *
+ * @since 0.1
+ */
+public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
+
+	/** Name of a shared configuration that takes the place of ours. */
+	private static final String SHARED_CONFIGURATION = "rpc";
+
+	private final CircuitBreakerRegistry registry;
+
+	private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+	public CircuitBreakerInterceptor(CircuitBreakerRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public ClientStage stage() {
+		return ClientStage.CIRCUIT_BREAKER;
+	}
+
+	@Override
+	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		CallSettings.CircuitBreaker settings = request.settings().circuitBreaker();
+		if (settings == null) {
+			return chain.proceed(request);
+		}
+		CircuitBreaker breaker = breaker(settings);
+		if (!breaker.tryAcquirePermission()) {
+			return CompletableFuture.failedFuture(new RpcUnavailableException(
+					request + " was not tried: circuit breaker '" + settings.name() + "' is " + breaker.getState(),
+					Reason.CIRCUIT_OPEN, null));
+		}
+		long start = breaker.getCurrentTimestamp();
+		// judged now, because the inbound call may have left less than the full timeout
+		boolean fullTime = hasFullTime(request);
+		CompletableFuture<RpcResponse> response = chain.proceed(request);
+		// the response itself goes on: one derived from it would not carry a cancellation
+		response.whenComplete((answer, failure) -> {
+			Verdict verdict = (failure != null) ? judge(Failures.unwrap(failure), fullTime, request) : Verdict.SUCCESS;
+			long duration = breaker.getCurrentTimestamp() - start;
+			switch (verdict) {
+				case SUCCESS -> breaker.onSuccess(duration, breaker.getTimestampUnit());
+				case FAILURE -> breaker.onError(duration, breaker.getTimestampUnit(), Failures.unwrap(failure));
+				case NONE -> breaker.releasePermission();
+			}
+		});
+		return response;
+	}
+
+	private CircuitBreaker breaker(CallSettings.CircuitBreaker settings) {
+		CircuitBreaker breaker = this.breakers.get(settings.name());
+		return (breaker != null) ? breaker : this.breakers.computeIfAbsent(settings.name(), (name) -> create(settings));
+	}
+
+	private CircuitBreaker create(CallSettings.CircuitBreaker settings) {
+		String name = settings.name();
+		if (this.registry.find(name).isPresent()) {
+			return this.registry.circuitBreaker(name);
+		}
+		if (this.registry.getConfiguration(SHARED_CONFIGURATION).isPresent()) {
+			return this.registry.circuitBreaker(name, SHARED_CONFIGURATION);
+		}
+		return this.registry.circuitBreaker(name, configuration(settings));
+	}
+
+	private static CircuitBreakerConfig configuration(CallSettings.CircuitBreaker settings) {
+		return CircuitBreakerConfig.custom()
+			.slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+			.slidingWindowSize(settings.slidingWindowSize())
+			.minimumNumberOfCalls(settings.minimumNumberOfCalls())
+			.failureRateThreshold(settings.failureRateThreshold())
+			.slowCallRateThreshold(settings.slowCallRateThreshold())
+			.slowCallDurationThreshold(settings.slowCallDurationThreshold())
+			.waitDurationInOpenState(settings.waitDurationInOpenState())
+			.permittedNumberOfCallsInHalfOpenState(settings.permittedNumberOfCallsInHalfOpenState())
+			// which failures count is judged here, once
+			.recordException((failure) -> true)
+			.build();
+	}
+
+	private static boolean hasFullTime(RpcRequest request) {
+		Duration timeout = request.settings().timeout();
+		return request.context().remaining().compareTo(timeout.minus(timeout.dividedBy(20))) >= 0;
+	}
+
+	private static Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {
+		if (failure instanceof RpcDeadlineExceededException) {
+			return fullTime ? Verdict.FAILURE : Verdict.NONE;
+		}
+		if (failure instanceof RpcUnavailableException refused) {
+			return (refused.reason() == Reason.CONNECT_FAILED) ? Verdict.FAILURE : Verdict.NONE;
+		}
+		if (failure instanceof RpcConnectionException || failure instanceof RpcProtocolException) {
+			return Verdict.FAILURE;
+		}
+		if (failure instanceof RpcException) {
+			return Failures.isRemote(failure, RpcStatus.INTERNAL) ? Verdict.FAILURE : Verdict.SUCCESS;
+		}
+		// an exception of the contract is an answer; anything else says nothing of the
+		// target
+		return request.method().errors().stream().anyMatch((error) -> error.exceptionType().isInstance(failure))
+				? Verdict.SUCCESS : Verdict.NONE;
+	}
+
+	private enum Verdict {
+
+		SUCCESS, FAILURE, NONE
+
+	}
+
+}

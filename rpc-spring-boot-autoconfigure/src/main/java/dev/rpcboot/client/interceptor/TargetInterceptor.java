@@ -1,0 +1,68 @@
+package dev.rpcboot.client.interceptor;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.client.CallSettings;
+import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcInstance;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the instance for an attempt: the target's fixed address if it has one, else
+ * whichever the load balancer picks.
+ *
+ * @since 0.1
+ */
+public final class TargetInterceptor implements RpcClientInterceptor {
+
+	private final @Nullable RpcClientInterceptor loadBalancing;
+
+	private final Map<String, RpcInstance> fixed = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates one.
+	 * @param loadBalancing chooses for targets without a fixed address, or {@code null}
+	 * where there is no load balancer
+	 */
+	public TargetInterceptor(@Nullable RpcClientInterceptor loadBalancing) {
+		this.loadBalancing = loadBalancing;
+	}
+
+	@Override
+	public ClientStage stage() {
+		return ClientStage.TARGET;
+	}
+
+	@Override
+	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		CallSettings settings = request.settings();
+		URI url = settings.url();
+		if (url != null) {
+			RpcInstance instance = this.fixed.computeIfAbsent(request.target(),
+					(target) -> new RpcInstance(url.getAuthority(), endpoint(url, settings.path())));
+			request.context().addTried(instance);
+			return chain.proceed(request.withInstance(instance));
+		}
+		if (this.loadBalancing == null) {
+			return CompletableFuture.failedFuture(new RpcUnavailableException(
+					request + " has no address. Set rpc.client.targets." + request.target()
+							+ ".url, or add Spring Cloud LoadBalancer and a DiscoveryClient",
+					Reason.NO_INSTANCE, null));
+		}
+		return this.loadBalancing.intercept(request, chain);
+	}
+
+	static URI endpoint(URI base, String path) {
+		String address = base.toString();
+		return URI.create((address.endsWith("/") ? address.substring(0, address.length() - 1) : address) + path);
+	}
+
+}

@@ -1,0 +1,216 @@
+package dev.rpcboot.client.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.RpcTransport.Settings;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchanges on the caller's own thread. It drives the library's connection pool and
+ * message parser directly, below its clients: what could repeat, redirect, authenticate
+ * or decompress is not there.
+ */
+final class BlockingExchange implements AutoCloseable {
+
+	private static final int SMALL = 64 * 1024;
+
+	private final PoolingHttpClientConnectionManager pool;
+
+	private final ResolvedNames resolved = new ResolvedNames();
+
+	private final NameResolver names;
+
+	private final HttpRequestExecutor executor = new HttpRequestExecutor();
+
+	private final KeepAlive keepAlive;
+
+	private final TimeValue idleTimeout;
+
+	BlockingExchange(Settings settings, @Nullable TlsMaterial tls, NameResolver names) {
+		this.names = names;
+		this.keepAlive = new KeepAlive(settings.idleTimeout());
+		this.idleTimeout = TimeValue.of(settings.idleTimeout());
+		// The socket of a channel: unlike a plain one it wakes when its thread is
+		// interrupted.
+		DefaultHttpClientConnectionOperator operator = new DefaultHttpClientConnectionOperator(
+				(proxy) -> SocketChannel.open().socket(), null, this.resolved,
+				RegistryBuilder.<TlsSocketStrategy>create().register("https", Http1.tls(tls)).build());
+		this.pool = new PoolingHttpClientConnectionManager(operator, PoolConcurrencyPolicy.LAX, PoolReusePolicy.LIFO,
+				null, ManagedHttpClientConnectionFactory.builder().http1Config(Http1.CONFIG).build());
+		this.pool.setDefaultMaxPerRoute(settings.maxConnections());
+		this.pool.setDefaultConnectionConfig(Http1.connections(settings));
+	}
+
+	/**
+	 * Sends the message and waits for the answer.
+	 * @return a future that is complete
+	 */
+	CompletableFuture<Answer> exchange(Attempt attempt) {
+		Abort abort = new Abort();
+		try {
+			attempt.checkWanted();
+			attempt.context().onEnd(abort::end);
+			return CompletableFuture.completedFuture(exchange(attempt, abort));
+		}
+		// whatever the library throws: the caller gets a failure it can act on
+		catch (Exception ex) {
+			return CompletableFuture.failedFuture(attempt.translate(ex));
+		}
+		finally {
+			attempt.context().onEnd(null);
+		}
+	}
+
+	private Answer exchange(Attempt attempt, Abort abort) throws Exception {
+		ConnectionEndpoint endpoint = lease(attempt, abort);
+		TimeValue keep = TimeValue.ZERO_MILLISECONDS;
+		try {
+			if (!endpoint.isConnected()) {
+				connect(endpoint, attempt, abort);
+			}
+			abort.enter(() -> close(endpoint));
+			attempt.markSent();
+			BasicClassicHttpRequest request = request(attempt);
+			HttpCoreContext context = HttpCoreContext.create();
+			ClassicHttpResponse response = endpoint.execute("", request, this.executor::execute, context);
+			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response),
+					body(response.getEntity(), attempt));
+			keep = this.keepAlive.of(request, response, context);
+			return answer;
+		}
+		finally {
+			boolean reusable = abort.finish() && TimeValue.isPositive(keep);
+			if (!reusable) {
+				close(endpoint);
+			}
+			this.pool.release(endpoint, null, reusable ? keep : TimeValue.ZERO_MILLISECONDS);
+		}
+	}
+
+	private ConnectionEndpoint lease(Attempt attempt, Abort abort) throws Exception {
+		LeaseRequest lease = this.pool.lease("", attempt.destination().route(), Timeout.DISABLED, null);
+		try {
+			abort.enter(lease::cancel);
+			return lease.get(attempt.remaining());
+		}
+		catch (Exception ex) {
+			giveBack(lease);
+			throw ex;
+		}
+	}
+
+	// The pool may have served the request in the very moment in which we gave it up.
+	private void giveBack(LeaseRequest lease) {
+		lease.cancel();
+		try {
+			this.pool.release(lease.get(Timeout.ZERO_MILLISECONDS), null, this.idleTimeout);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (CancellationException | ExecutionException | TimeoutException ex) {
+			// as expected: there is nothing to give back
+		}
+	}
+
+	private void connect(ConnectionEndpoint endpoint, Attempt attempt, Abort abort) throws Exception {
+		HttpRoute route = attempt.destination().route();
+		CompletableFuture<InetAddress[]> resolving = this.names.resolve(route.getTargetHost().getHostName());
+		abort.enter(() -> resolving.cancel(false));
+		InetAddress[] addresses = await(resolving, attempt.connectTimeout());
+		abort.enter(() -> close(endpoint));
+		this.resolved.connect(addresses, abort,
+				() -> this.pool.connect(endpoint, attempt.connectTimeout(), HttpCoreContext.create()));
+	}
+
+	private static InetAddress[] await(CompletableFuture<InetAddress[]> resolving, Timeout timeout) throws Exception {
+		try {
+			return resolving.get(timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new SocketTimeoutException("Name resolution did not end in time");
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
+	}
+
+	private static BasicClassicHttpRequest request(Attempt attempt) {
+		BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", attempt.destination().path());
+		HttpHeaders.write(request, attempt.message(), attempt.destination());
+		byte[] body = attempt.message().body();
+		request.addHeader("Content-Length", body.length);
+		request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+		return request;
+	}
+
+	private static byte[] body(@Nullable HttpEntity entity, Attempt attempt) throws IOException {
+		if (entity == null) {
+			return new byte[0];
+		}
+		long limit = attempt.settings().maxAnswerSize().toBytes();
+		long length = entity.getContentLength();
+		if (length > limit) {
+			throw attempt.tooLarge();
+		}
+		InputStream content = entity.getContent();
+		if (length >= 0 && length <= SMALL) {
+			return content.readNBytes((int) length);
+		}
+		byte[] body = content.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE));
+		if (body.length > limit) {
+			throw attempt.tooLarge();
+		}
+		return body;
+	}
+
+	private static void close(ConnectionEndpoint endpoint) {
+		endpoint.close(CloseMode.IMMEDIATE);
+	}
+
+	void closeIdle() {
+		this.pool.closeExpired();
+		this.pool.closeIdle(this.idleTimeout);
+	}
+
+	PoolStats stats() {
+		return this.pool.getTotalStats();
+	}
+
+	@Override
+	public void close() {
+		this.pool.close(CloseMode.IMMEDIATE);
+	}
+
+}

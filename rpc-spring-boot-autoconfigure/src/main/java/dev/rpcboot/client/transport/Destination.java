@@ -1,0 +1,62 @@
+package dev.rpcboot.client.transport;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.net.URIAuthority;
+
+/**
+ * Where a request goes, in the words of the HTTP library.
+ *
+ * @param route key of the pool: scheme, host and port
+ * @param hostHeader value of {@code Host}
+ * @param path what to ask for
+ */
+record Destination(HttpRoute route, String hostHeader, String path) {
+
+	/**
+	 * The destination that a URI names.
+	 * @throws IllegalArgumentException if it is not an absolute one of {@code http} or
+	 * {@code https}
+	 */
+	static Destination of(URI uri) {
+		boolean secure = URIScheme.HTTPS.same(uri.getScheme());
+		if (uri.getRawAuthority() == null || !(secure || URIScheme.HTTP.same(uri.getScheme()))) {
+			throw new IllegalArgumentException("Not an http or https address: " + uri);
+		}
+		URIAuthority authority = authority(uri);
+		int port = (authority.getPort() >= 0) ? authority.getPort() : (secure ? 443 : 80);
+		String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+		HttpHost host = new HttpHost(secure ? URIScheme.HTTPS.id : URIScheme.HTTP.id, authority.getHostName(), port);
+		return new Destination(new HttpRoute(host, null, secure), hostHeader(authority), path);
+	}
+
+	// URI.getHost() is null for names with an underscore, which container platforms use
+	private static URIAuthority authority(URI uri) {
+		try {
+			return URIAuthority.create(uri.getRawAuthority());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalArgumentException("No host and port in " + uri, ex);
+		}
+	}
+
+	private static String hostHeader(URIAuthority authority) {
+		String name = authority.getHostName();
+		String host = (name.indexOf(':') >= 0) ? "[" + name + "]" : name;
+		return (authority.getPort() >= 0) ? host + ":" + authority.getPort() : host;
+	}
+
+	/**
+	 * Host and port, for messages.
+	 */
+	@Override
+	public String toString() {
+		HttpHost host = this.route.getTargetHost();
+		return host.getHostName() + ":" + host.getPort();
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.rpcboot.client.transport;
+
+import java.util.Locale;
+import java.util.Set;
+
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.client.RpcTransport.Message;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.MessageHeaders;
+import org.apache.hc.core5.http.message.BasicHeader;
+
+/**
+ * Headers on their way between a call and the HTTP library.
+ */
+final class HttpHeaders {
+
+	private static final Header CONTENT_TYPE = new BasicHeader("Content-Type", "application/json");
+
+	private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
+
+	private static final Header USER_AGENT = new BasicHeader("User-Agent", "rpc-spring-boot");
+
+	// asks servers such as Tomcat to say how long they keep a connection
+	private static final Header KEEP_ALIVE = new BasicHeader("Connection", "keep-alive");
+
+	/** Ours to set, or none that a transport without negotiation could answer for. */
+	private static final Set<String> FRAMING = Set.of("host", "content-length", "transfer-encoding", "te", "trailer",
+			"connection", "keep-alive", "upgrade", "expect", "content-type", "content-encoding", "accept",
+			"accept-encoding", "user-agent");
+
+	private static final Set<String> PASSED_ON = Set.of("content-type", "retry-after", "www-authenticate",
+			"connection");
+
+	private HttpHeaders() {
+	}
+
+	static <R extends HttpRequest> R write(R request, Message message, Destination destination) {
+		request.addHeader("Host", destination.hostHeader());
+		request.addHeader(CONTENT_TYPE);
+		request.addHeader(ACCEPT);
+		request.addHeader(USER_AGENT);
+		request.addHeader(KEEP_ALIVE);
+		message.headers().forEach((name, value) -> {
+			if (!FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+				request.addHeader(name, value);
+			}
+		});
+		return request;
+	}
+
+	/**
+	 * What a caller may act on; the first of each name. The rest is between us and the
+	 * server, or made of characters that no header of ours may have.
+	 */
+	static RpcHeaders read(MessageHeaders response) {
+		RpcHeaders headers = RpcHeaders.EMPTY;
+		for (Header header : response.getHeaders()) {
+			if (isPassedOn(header) && headers.first(header.getName()) == null) {
+				headers = headers.with(header.getName(), header.getValue());
+			}
+		}
+		return headers;
+	}
+
+	private static boolean isPassedOn(Header header) {
+		String name = header.getName();
+		boolean ours = name.regionMatches(true, 0, "Rpc-", 0, 4);
+		return (ours || PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) && isClean(header.getValue());
+	}
+
+	private static boolean isClean(String value) {
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if ((c < 0x20 && c != '\t') || c >= 0x7f) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

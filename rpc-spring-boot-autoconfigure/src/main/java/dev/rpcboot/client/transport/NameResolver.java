@@ -1,0 +1,76 @@
+package dev.rpcboot.client.transport;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.hc.core5.net.InetAddressUtils;
+
+/**
+ * Resolves host names without blocking: the JDK does so uninterruptibly, for as long as
+ * the name server likes. Each lookup has a thread of its own, shared by all who ask for
+ * the same name meanwhile, so that a name server that hangs costs one thread for a name.
+ * Results are not kept; the JDK does that.
+ */
+final class NameResolver {
+
+	private final Lookup lookup;
+
+	private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
+
+	NameResolver(Lookup lookup) {
+		this.lookup = lookup;
+	}
+
+	/**
+	 * The addresses of a host. The future is the caller's own: it may be cancelled.
+	 */
+	CompletableFuture<InetAddress[]> resolve(String host) {
+		if (InetAddressUtils.isIPv4(host) || InetAddressUtils.isIPv6(host)) {
+			CompletableFuture<InetAddress[]> literal = new CompletableFuture<>();
+			complete(host, literal);
+			return literal;
+		}
+		CompletableFuture<InetAddress[]> started = new CompletableFuture<>();
+		CompletableFuture<InetAddress[]> other = this.underWay.putIfAbsent(host, started);
+		if (other != null) {
+			return other.copy();
+		}
+		Thread thread = new Thread(() -> lookUp(host, started), "rpc-client-resolve-" + host);
+		thread.setDaemon(true);
+		thread.start();
+		return started.copy();
+	}
+
+	private void lookUp(String host, CompletableFuture<InetAddress[]> addresses) {
+		try {
+			complete(host, addresses);
+		}
+		finally {
+			this.underWay.remove(host, addresses);
+		}
+	}
+
+	private void complete(String host, CompletableFuture<InetAddress[]> addresses) {
+		try {
+			addresses.complete(this.lookup.lookUp(host));
+		}
+		// somebody waits for this, whatever it is
+		catch (Throwable ex) {
+			addresses.completeExceptionally(ex);
+		}
+	}
+
+	/**
+	 * Asks for the addresses of a host, as {@link InetAddress#getAllByName} does.
+	 */
+	@FunctionalInterface
+	interface Lookup {
+
+		InetAddress[] lookUp(String host) throws UnknownHostException;
+
+	}
+
+}
