@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -121,6 +123,25 @@ final class ConformanceMatcher {
 	static JsonNode strict(byte[] body) throws CharacterCodingException {
 		String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
 		return STRICT.readTree(text);
+	}
+
+	/**
+	 * Reads all of an answer without making numbers of its digits, which an id may have
+	 * more of than any number type.
+	 */
+	static void checkStrict(byte[] body) throws CharacterCodingException {
+		String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+		try (JsonParser parser = STRICT.createParser(text)) {
+			int values = 0;
+			int depth = 0;
+			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+				depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+				values += (depth == 0) ? 1 : 0;
+			}
+			if (values != 1) {
+				throw new IllegalStateException(values + " values in place of one");
+			}
+		}
 	}
 
 	private static boolean accepts(JsonNode expected, int status) {

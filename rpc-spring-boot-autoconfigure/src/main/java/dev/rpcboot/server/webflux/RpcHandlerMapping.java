@@ -3,6 +3,7 @@ package dev.rpcboot.server.webflux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
+import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -34,7 +35,13 @@ public final class RpcHandlerMapping implements HandlerMapping, Ordered {
 		String path = exchange.getRequest().getPath().pathWithinApplication().value();
 		boolean below = path.startsWith(this.path)
 				&& (path.length() == this.path.length() || path.charAt(this.path.length()) == '/');
-		return below ? Mono.just(this.handler) : Mono.empty();
+		if (!below) {
+			return Mono.empty();
+		}
+		// DispatcherHandler calls no handler for a preflight, but answers 200 when there
+		// is one
+		return CorsUtils.isPreFlightRequest(exchange.getRequest())
+				? this.handler.handle(exchange).thenReturn(this.handler) : Mono.just(this.handler);
 	}
 
 	/**

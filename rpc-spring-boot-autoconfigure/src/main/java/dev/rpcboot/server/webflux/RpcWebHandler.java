@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.rpcboot.server.Admission;
@@ -87,8 +88,8 @@ public final class RpcWebHandler implements WebHandler {
 		return exchange.getPrincipal()
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.<Principal>empty())
-			.flatMap((principal) -> Mono.deferContextual((context) -> Mono.fromCompletionStage(this.threadContext
-				.within(context, () -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)))));
+			.flatMap((principal) -> this.threadContext
+				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)));
 	}
 
 	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
@@ -149,12 +150,14 @@ public final class RpcWebHandler implements WebHandler {
 	public interface ThreadContext {
 
 		/** Does without. */
-		ThreadContext NONE = (context, work) -> work.get();
+		ThreadContext NONE = (work) -> Mono.deferContextual((context) -> Mono.fromCompletionStage(work.apply(context)));
 
 		/**
-		 * Does the work with the thread-locals that the context stands for.
+		 * Does the work with the thread-locals that the request's Reactor context stands
+		 * for.
+		 * @param work is given that context
 		 */
-		CompletionStage<HttpAnswer> within(ContextView context, Supplier<CompletionStage<HttpAnswer>> work);
+		Mono<HttpAnswer> within(Function<ContextView, CompletionStage<HttpAnswer>> work);
 
 	}
 
