@@ -118,7 +118,8 @@ class ClientCodecTests {
 
 			assertThat(result.size()).isEqualTo(9);
 			assertThat(codec.decodeResult(result)).isEqualTo("hé");
-			assertThat(codec.decodeResult(result.decodedAs("memo"))).isEqualTo("memo");
+			assertThat(codec.decodeResult(result)).isNotSameAs(codec.decodeResult(result));
+			assertThat(codec.decodeShared(result)).isEqualTo("hé").isSameAs(codec.decodeShared(result));
 		}
 
 		@Test
