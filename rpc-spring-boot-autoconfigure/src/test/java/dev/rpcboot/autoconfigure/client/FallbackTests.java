@@ -53,8 +53,10 @@ class FallbackTests {
 	void fallbackIsNeverInjectedWithoutQualifier() {
 		this.runner.withUserConfiguration(ForAll.class, Unqualified.class)
 			.withBean("local", LocalStock.class)
-			.run((context) -> assertThat(context.getBean(Unqualified.class).stock)
-				.isExactlyInstanceOf(LocalStock.class));
+			.run((context) -> {
+				assertThat(context.getBean(Unqualified.class).stock).isExactlyInstanceOf(LocalStock.class);
+				assertThat(context.getBean(StockService.class)).isExactlyInstanceOf(LocalStock.class);
+			});
 	}
 
 	@Test

@@ -1,7 +1,6 @@
 package dev.rpcboot.autoconfigure.client;
 
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 import dev.rpcboot.client.RpcFallback;
 import dev.rpcboot.client.RpcReference;
@@ -23,70 +22,19 @@ import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for references in a context that was processed ahead of time.
  */
-@CompileWithForkedClassLoader
 class ReferenceAotTests {
 
+	// one test for all: processing and compiling takes seconds
 	@Test
-	void referencesAreInjectedAsBefore() {
-		runAheadOfTime((context, hints) -> {
-			Application application = context.getBean(Application.class);
-
-			assertThat(application.warehouse).hasToString("RpcReference[StockService on warehouse]");
-			assertThat(context.getBean(Holder.class).stock()).hasToString("RpcReference[StockService on shop]");
-		});
-	}
-
-	@Test
-	void localImplementationStaysTheDefaultAndIsNotTakenForATargetByItsName() {
-		runAheadOfTime((context, hints) -> {
-			assertThat(context.getBean("warehouse")).isInstanceOf(LocalStock.class);
-			assertThat(context.getBean(StockService.class)).isSameAs(context.getBean("warehouse"));
-		});
-	}
-
-	@Test
-	void fallbackServesAndIsNotInjected() {
-		runAheadOfTime((context, hints) -> {
-			try {
-				assertThat(context.getBean(Holder.class).stock().find("A-1").quantity()).isEqualTo(42);
-			}
-			catch (StockService.UnknownSkuException ex) {
-				throw new AssertionError(ex);
-			}
-		});
-	}
-
-	@Test
-	void classBehindAnInterfaceTypedBeanMethodIsInjected() {
-		runAheadOfTime((context, hints) -> assertThat(context.getBean(Runnable.class))
-			.hasToString("RpcReference[StockService on shop]"));
-	}
-
-	@Test
-	void definitionsAreNotLookedForAgain() {
-		runAheadOfTime(
-				(context, hints) -> assertThat(context.getBeanNamesForType(RpcReferenceRegistrar.class)).isEmpty());
-	}
-
-	@Test
-	void nativeImageKeepsProxyAndTypesOfTheContract() {
-		runAheadOfTime((context, hints) -> {
-			assertThat(RuntimeHintsPredicates.proxies().forInterfaces(StockService.class)).accepts(hints);
-			assertThat(RuntimeHintsPredicates.reflection().onType(StockService.Stock.class)).accepts(hints);
-			assertThat(RuntimeHintsPredicates.reflection().onType(StockService.UnknownSkuException.class))
-				.accepts(hints);
-		});
-	}
-
-	private static void runAheadOfTime(BiConsumer<GenericApplicationContext, RuntimeHints> assertions) {
+	@CompileWithForkedClassLoader
+	void processedContextInjectsAsBefore() {
 		TestGenerationContext generation = new TestGenerationContext();
-		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
-		withProperties(source).register(Application.class);
-		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+		ClassName initializer = process(generation);
 		generation.writeGeneratedContent();
 
 		TestCompiler.forSystem().with(generation).compile((compiled) -> {
@@ -97,9 +45,35 @@ class ReferenceAotTests {
 				generated.initialize(context);
 				context.refresh();
 
-				assertions.accept(context, generation.getRuntimeHints());
+				StockService shop = context.getBean(Holder.class).stock();
+				assertThat(context.getBean(Application.class).warehouse)
+					.hasToString("RpcReference[StockService on warehouse]");
+				assertThat(shop).hasToString("RpcReference[StockService on shop]");
+				assertThat(context.getBean(StockService.class)).isExactlyInstanceOf(LocalStock.class);
+				assertThat(context.getBean(Unqualified.class).stock()).isExactlyInstanceOf(LocalStock.class);
+				assertThatNoException()
+					.isThrownBy(() -> assertThat(shop.find("A-1")).isEqualTo(new StockService.Stock("A-1", 42)));
+				assertThat(context.getBeanNamesForType(RpcReferenceRegistrar.class)).isEmpty();
 			}
 		});
+	}
+
+	@Test
+	void nativeImageKeepsProxyAndTypesOfTheContract() {
+		TestGenerationContext generation = new TestGenerationContext();
+
+		process(generation);
+
+		RuntimeHints hints = generation.getRuntimeHints();
+		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(StockService.class)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(StockService.Stock.class)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(StockService.UnknownSkuException.class)).accepts(hints);
+	}
+
+	private static ClassName process(TestGenerationContext generation) {
+		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
+		withProperties(source).register(Application.class);
+		return new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
 	}
 
 	private static <T extends GenericApplicationContext> T withProperties(T context) {
@@ -134,8 +108,8 @@ class ReferenceAotTests {
 		}
 
 		@Bean
-		Runnable hidden() {
-			return new Hidden();
+		Unqualified unqualified(StockService stock) {
+			return new Unqualified(stock);
 		}
 
 	}
@@ -143,27 +117,14 @@ class ReferenceAotTests {
 	record Holder(StockService stock) {
 	}
 
+	record Unqualified(StockService stock) {
+	}
+
 	static class Plenty extends LocalStock {
 
 		@Override
 		public Stock find(String sku) {
 			return new Stock(sku, 42);
-		}
-
-	}
-
-	static class Hidden implements Runnable {
-
-		@RpcReference("shop")
-		private StockService stock;
-
-		@Override
-		public void run() {
-		}
-
-		@Override
-		public String toString() {
-			return this.stock.toString();
 		}
 
 	}

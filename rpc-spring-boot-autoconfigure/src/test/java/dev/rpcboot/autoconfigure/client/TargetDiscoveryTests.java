@@ -8,6 +8,7 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
@@ -124,10 +125,19 @@ class TargetDiscoveryTests {
 	}
 
 	@Test
+	void sslBundleThatDoesNotExistIsRefused() {
+		this.plain.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues("rpc.client.targets.warehouse.url=https://localhost:1",
+					"rpc.client.targets.warehouse.ssl.bundle=internal")
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContainingAll("rpc.client.targets.warehouse.ssl.bundle", "spring.ssl.bundle.pem.internal"));
+	}
+
+	@Test
 	void settingsOfALazyReferenceAreCheckedAtStart() {
 		this.plain
 			.withPropertyValues("rpc.client.targets.warehouse.url=http://localhost:1",
-					"rpc.client.targets.warehouse.cache.ttl=1s", "spring.main.lazy-initialization=true")
+					"rpc.client.targets.warehouse.cache.ttl=1s")
 			.run((context) -> assertThat(context).getFailure().hasMessageContaining("cache.scope"));
 	}
 
