@@ -2,6 +2,7 @@ package dev.rpcboot.jsonrpc;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamReadException;
@@ -66,6 +67,20 @@ final class JsonScanner implements AutoCloseable {
 		}
 		value();
 		return null;
+	}
+
+	/**
+	 * Reads the current value if it is an integer of the size of an {@code int}, else
+	 * skips it and returns {@code null}.
+	 */
+	@Nullable Integer integer() {
+		boolean fits = this.parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+				&& this.parser.getNumberType() == NumberType.INT;
+		if (!fits) {
+			value();
+			return null;
+		}
+		return this.parser.getIntValue();
 	}
 
 	/**

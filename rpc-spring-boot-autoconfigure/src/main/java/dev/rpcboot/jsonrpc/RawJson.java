@@ -1,6 +1,7 @@
 package dev.rpcboot.jsonrpc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A JSON value as it stands in a body, byte for byte. The bytes are shared and never
@@ -22,6 +23,14 @@ public record RawJson(byte[] bytes, int from, int to) {
 
 	int length() {
 		return this.to - this.from;
+	}
+
+	/**
+	 * Whether this is that text, to the letter.
+	 */
+	boolean isAscii(String text) {
+		return Arrays.equals(this.bytes, this.from, this.to, text.getBytes(StandardCharsets.US_ASCII), 0,
+				text.length());
 	}
 
 	/**
