@@ -46,7 +46,9 @@ final class ExposedTypes {
 			checkClass(place, plain);
 		}
 		else if (type instanceof ParameterizedType parameterized) {
-			checkMembers(place, (Class<?>) parameterized.getRawType());
+			Class<?> raw = (Class<?>) parameterized.getRawType();
+			refuseDangerous(place, raw);
+			checkMembers(place, raw);
 			Arrays.stream(parameterized.getActualTypeArguments()).forEach((argument) -> check(place, argument));
 		}
 		else if (type instanceof GenericArrayType array) {
@@ -72,16 +74,20 @@ final class ExposedTypes {
 			}
 			return;
 		}
+		refuseDangerous(place, type);
+		if (type.getTypeParameters().length > 0 && !this.untyped) {
+			throw refused(place, type, "is raw", "Write its type arguments, such as List<Order>");
+		}
+		checkMembers(place, type);
+	}
+
+	private void refuseDangerous(String place, Class<?> type) {
 		for (Class<?> refused : REFUSED) {
 			if (refused.isAssignableFrom(type)) {
 				throw refused(place, type, "must not cross the wire",
 						"Pass the content itself, as a String, a byte[] or a record");
 			}
 		}
-		if (type.getTypeParameters().length > 0 && !this.untyped) {
-			throw refused(place, type, "is raw", "Write its type arguments, such as List<Order>");
-		}
-		checkMembers(place, type);
 	}
 
 	private void checkMembers(String place, Class<?> type) {

@@ -41,7 +41,8 @@ public final class CallExecutor implements AutoCloseable {
 					thread.setDaemon(true);
 					return thread;
 				},
-				// at shutdown: a caller who still waits is answered by whatever thread has the answer
+				// at shutdown: a caller who still waits is answered by whatever thread
+				// has the answer
 				(task, closed) -> task.run());
 		pool.allowCoreThreadTimeOut(true);
 		this.executor = pool;

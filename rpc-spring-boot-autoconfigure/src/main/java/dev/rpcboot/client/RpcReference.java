@@ -19,7 +19,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER })
+@Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE })
 @Autowired
 @Qualifier
 public @interface RpcReference {

@@ -1,7 +1,18 @@
 package dev.rpcboot.jsonrpc;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import dev.rpcboot.call.ContractError;
 import dev.rpcboot.call.ContractMethod;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Encodes the calls of one method and decodes their answers, with readers and writers
@@ -11,12 +22,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientCodec {
 
+	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
+
+	private final JsonMapper mapper;
+
+	private final ContractMethod method;
+
+	private final byte[] beforeParams;
+
+	private final List<ObjectWriter> writers;
+
+	private final ObjectReader reader;
+
+	private final AnswerReader answers;
+
 	/**
 	 * Prepares the codec of a method.
 	 * @throws dev.rpcboot.call.RpcConfigurationException if a type cannot be encoded or
 	 * would take class names from the wire
 	 */
 	public ClientCodec(JsonRpcMapper mapper, ContractMethod method) {
+		WireTypes.check(mapper, method);
+		this.mapper = mapper.mapper();
+		this.method = method;
+		this.beforeParams = (",\"method\":\""
+				+ new String(JsonStringEncoder.getInstance().quoteAsCharArray(method.name())) + "\",\"params\":")
+			.getBytes(StandardCharsets.UTF_8);
+		this.writers = method.parameters().stream().map((parameter) -> mapper.writer(parameter.type())).toList();
+		this.reader = mapper.reader(method.resultType());
+		this.answers = new AnswerReader(mapper);
 	}
 
 	/**
@@ -24,7 +58,13 @@ public final class ClientCodec {
 	 * @throws IllegalArgumentException if an argument cannot be encoded
 	 */
 	public byte[] encodeRequest(long id, @Nullable Object[] arguments) {
-		throw new UnsupportedOperationException();
+		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+		out.writeBytes(BEFORE_ID);
+		out.writeBytes(Long.toString(id).getBytes(StandardCharsets.US_ASCII));
+		out.writeBytes(this.beforeParams);
+		writeParams(out, arguments);
+		out.write('}');
+		return out.toByteArray();
 	}
 
 	/**
@@ -32,7 +72,9 @@ public final class ClientCodec {
 	 * @throws IllegalArgumentException if an argument cannot be encoded
 	 */
 	public byte[] encodeParams(@Nullable Object[] arguments) {
-		throw new UnsupportedOperationException();
+		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+		writeParams(out, arguments);
+		return out.toByteArray();
 	}
 
 	/**
@@ -40,14 +82,27 @@ public final class ClientCodec {
 	 * @param id the id that the request bore; an error may also bear {@code null}
 	 */
 	public JsonRpcAnswer readAnswer(byte[] body, long id) throws MalformedAnswerException {
-		throw new UnsupportedOperationException();
+		return this.answers.read(body, id);
 	}
 
 	/**
 	 * Decodes a result to the contract's type; {@code null} for a {@code void} method.
 	 */
 	public @Nullable Object decodeResult(EncodedResult result) throws MalformedAnswerException {
-		throw new UnsupportedOperationException();
+		Object decoded = result.decoded();
+		if (decoded != null || this.method.resultType() == void.class || this.method.resultType() == Void.class) {
+			return decoded;
+		}
+		try {
+			return this.reader.readValue(result.bytes(), result.from(), result.size());
+		}
+		// wide, because constructors and deserializers are user code
+		catch (RuntimeException ex) {
+			Object expected = (ex instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null)
+					? mismatch.getTargetType().getTypeName() : this.method.resultType().getTypeName();
+			throw new MalformedAnswerException("The result of " + this.method.fullName()
+					+ " does not fit the contract: " + Violations.path("result", ex) + " is no " + expected, ex);
+		}
 	}
 
 	/**
@@ -68,7 +123,36 @@ public final class ClientCodec {
 	 * {@code null} if the contract knows none of that name or its properties do not fit.
 	 */
 	public @Nullable Throwable contractException(JsonRpcError error) {
-		throw new UnsupportedOperationException();
+		ContractError declared = this.method.error(error.type());
+		if (declared == null) {
+			return null;
+		}
+		try {
+			return declared.rebuild(error.message(), (name, type) -> this.mapper
+				.convertValue(error.attributes().get(name), this.mapper.constructType(type)));
+		}
+		// wide, because the exception's constructor is user code
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private void writeParams(ByteArrayOutputStream out, @Nullable Object[] arguments) {
+		int position = 0;
+		try (JsonGenerator generator = this.mapper.createGenerator(out)) {
+			generator.writeStartArray();
+			for (ObjectWriter writer : this.writers) {
+				writer.writeValue(generator, arguments[position++]);
+			}
+			generator.writeEndArray();
+		}
+		// wide, because serializers and accessors are user code
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException(
+					"Argument " + position + " of " + this.method.fullName() + ", of type "
+							+ this.method.parameters().get(position - 1).type().getTypeName() + ", cannot be encoded",
+					ex);
+		}
 	}
 
 }

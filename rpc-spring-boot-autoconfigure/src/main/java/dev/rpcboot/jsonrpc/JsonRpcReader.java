@@ -1,5 +1,19 @@
 package dev.rpcboot.jsonrpc;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcMessage.Batch;
+import dev.rpcboot.jsonrpc.JsonRpcMessage.Call;
+import dev.rpcboot.jsonrpc.JsonRpcMessage.Entry;
+import dev.rpcboot.jsonrpc.JsonRpcMessage.Invalid;
+import dev.rpcboot.jsonrpc.JsonRpcMessage.Single;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonFactory;
+
 /**
  * Parses bodies of requests, strictly. The whole body is checked before anything of it
  * can be executed. Safe for concurrent use.
@@ -8,7 +22,15 @@ package dev.rpcboot.jsonrpc;
  */
 public final class JsonRpcReader {
 
+	private static final String VERSION = "2.0";
+
+	private final JsonRpcLimits limits;
+
+	private final JsonFactory factory;
+
 	public JsonRpcReader(JsonRpcLimits limits) {
+		this.limits = limits;
+		this.factory = StrictJsonFactory.create(limits);
 	}
 
 	/**
@@ -17,7 +39,90 @@ public final class JsonRpcReader {
 	 * the limit, PAYLOAD_TOO_LARGE
 	 */
 	public JsonRpcMessage read(byte[] body) throws JsonRpcException {
-		throw new UnsupportedOperationException();
+		try (JsonScanner scanner = new JsonScanner(this.factory, body)) {
+			JsonToken first = scanner.next();
+			if (first == null) {
+				throw refused(RpcStatus.PARSE_ERROR, null);
+			}
+			return (first == JsonToken.START_ARRAY) ? batch(scanner) : single(scanner);
+		}
+		catch (JacksonException ex) {
+			throw refused(RpcStatus.PARSE_ERROR, null);
+		}
+	}
+
+	private JsonRpcMessage single(JsonScanner scanner) throws JsonRpcException {
+		Entry entry = entry(scanner);
+		scanner.end();
+		if (entry instanceof Call call) {
+			return new Single(call);
+		}
+		throw refused(RpcStatus.INVALID_REQUEST, ((Invalid) entry).id());
+	}
+
+	private JsonRpcMessage batch(JsonScanner scanner) throws JsonRpcException {
+		List<Entry> entries = new ArrayList<>();
+		while (scanner.next() != JsonToken.END_ARRAY) {
+			if (entries.size() == this.limits.maxBatchSize()) {
+				throw refused(RpcStatus.PAYLOAD_TOO_LARGE, null);
+			}
+			entries.add(entry(scanner));
+		}
+		scanner.end();
+		if (entries.isEmpty()) {
+			throw refused(RpcStatus.INVALID_REQUEST, null);
+		}
+		return new Batch(entries);
+	}
+
+	private Entry entry(JsonScanner scanner) {
+		if (scanner.current() != JsonToken.START_OBJECT) {
+			scanner.value();
+			return new Invalid(null);
+		}
+		boolean valid = true;
+		String version = null;
+		String method = null;
+		RawJson id = null;
+		RawJson params = null;
+		boolean extremeNumber = false;
+		String member;
+		// params may stand before the method, so they are only located here
+		while ((member = scanner.nextMember()) != null) {
+			switch (member) {
+				case "jsonrpc" -> version = scanner.text(VERSION.length());
+				case "method" -> method = scanner.text(this.limits.maxMethodLength());
+				case "id" -> {
+					id = id(scanner);
+					valid &= id != null;
+				}
+				case "params" -> {
+					valid &= scanner.current() == JsonToken.START_ARRAY || scanner.current() == JsonToken.START_OBJECT;
+					params = scanner.value();
+					extremeNumber = scanner.sawExtremeNumber();
+				}
+				default -> scanner.value();
+			}
+		}
+		if (!valid || !VERSION.equals(version) || method == null) {
+			return new Invalid(id);
+		}
+		return new Call(id, method, params, extremeNumber);
+	}
+
+	/**
+	 * The id as it stands, or {@code null} if it is none.
+	 */
+	private @Nullable RawJson id(JsonScanner scanner) {
+		JsonToken type = scanner.current();
+		RawJson id = scanner.value();
+		boolean allowed = type == JsonToken.VALUE_STRING || type == JsonToken.VALUE_NULL
+				|| (type != null && type.isNumeric());
+		return (allowed && id.characters() <= this.limits.maxIdLength()) ? id : null;
+	}
+
+	private static JsonRpcException refused(RpcStatus status, @Nullable RawJson id) {
+		return new JsonRpcException(status, id, List.of());
 	}
 
 }

@@ -1,7 +1,12 @@
 package dev.rpcboot.jsonrpc;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
 import dev.rpcboot.call.ContractMethod;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.ObjectWriter;
 
 /**
  * Decodes the arguments of one method and encodes its results, with readers and writers
@@ -11,12 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerCodec {
 
+	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] BEFORE_RESULT = ",\"result\":".getBytes(StandardCharsets.US_ASCII);
+
+	private final ContractMethod method;
+
+	private final ArgumentsReader arguments;
+
+	private final ObjectWriter writer;
+
 	/**
 	 * Prepares the codec of a method.
 	 * @throws dev.rpcboot.call.RpcConfigurationException if a type cannot be encoded or
 	 * would take class names from the wire, or parameters have no names
 	 */
 	public ServerCodec(JsonRpcMapper mapper, ContractMethod method) {
+		WireTypes.check(mapper, method);
+		this.method = method;
+		this.arguments = new ArgumentsReader(mapper, method);
+		this.writer = mapper.writer(method.resultType());
 	}
 
 	/**
@@ -24,7 +43,7 @@ public final class ServerCodec {
 	 * @throws JsonRpcException with INVALID_ARGUMENT and what is wrong with which
 	 */
 	public @Nullable Object[] decodeArguments(JsonRpcMessage.Call call) throws JsonRpcException {
-		throw new UnsupportedOperationException();
+		return this.arguments.read(call);
 	}
 
 	/**
@@ -34,7 +53,24 @@ public final class ServerCodec {
 	 * @throws IllegalArgumentException if the result cannot be encoded
 	 */
 	public byte[] encodeResult(RawJson id, @Nullable Object result, long limit) throws AnswerTooLargeException {
-		throw new UnsupportedOperationException();
+		BoundedOutput out = new BoundedOutput(limit);
+		try {
+			out.write(BEFORE_ID);
+			out.write(id.bytes(), id.from(), id.length());
+			out.write(BEFORE_RESULT);
+			try (JsonGenerator generator = this.writer.createGenerator(out)) {
+				this.writer.writeValue(generator, result);
+			}
+			out.write('}');
+			return out.toByteArray();
+		}
+		// wide, because serializers and accessors are user code
+		catch (IOException | RuntimeException ex) {
+			if (out.isExceeded()) {
+				throw new AnswerTooLargeException(limit);
+			}
+			throw new IllegalArgumentException("The result of " + this.method.fullName() + " cannot be encoded", ex);
+		}
 	}
 
 }

@@ -1,0 +1,175 @@
+package dev.rpcboot.autoconfigure.client;
+
+import java.util.List;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rpcboot.client.CallExecutor;
+import dev.rpcboot.client.CallSettingsResolver;
+import dev.rpcboot.client.CallTimer;
+import dev.rpcboot.client.FallbackResolver;
+import dev.rpcboot.client.RpcClient;
+import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcTransport;
+import dev.rpcboot.client.interceptor.AttemptEventInterceptor;
+import dev.rpcboot.client.interceptor.CacheInterceptor;
+import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
+import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.LoadBalancingInterceptor;
+import dev.rpcboot.client.interceptor.ObservationInterceptor;
+import dev.rpcboot.client.interceptor.PrincipalInterceptor;
+import dev.rpcboot.client.interceptor.RetryInterceptor;
+import dev.rpcboot.client.interceptor.RpcClientObservationConvention;
+import dev.rpcboot.client.interceptor.TargetInterceptor;
+import dev.rpcboot.jsonrpc.JsonRpcLimits;
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * Auto-configuration of the caller's side: the stages of a call and the client that makes
+ * references. Each stage gives way to a bean of its name.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = RpcTransportAutoConfiguration.class,
+		afterName = { "org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration" })
+@ConditionalOnClass(JsonMapper.class)
+@ConditionalOnBean(RpcTransport.class)
+public final class RpcClientAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	RpcClient rpcClient(RpcTransport transport, ObjectProvider<RpcClientInterceptor> interceptors,
+			ObjectProvider<RpcJsonMapperCustomizer> customizers, CallSettingsResolver settings,
+			FallbackResolver fallbacks, CallExecutor executor) {
+		JsonRpcMapper mapper = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, customizers.orderedStream().toList());
+		List<RpcClientInterceptor> stages = interceptors.orderedStream().toList();
+		return new RpcClient(mapper, transport, stages, settings, fallbacks, executor.executor());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallTimer rpcCallTimer() {
+		return new CallTimer();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallExecutor rpcCallExecutor(Environment environment) {
+		return Threading.VIRTUAL.isActive(environment) ? new CallExecutor(new VirtualThreadTaskExecutor("rpc-client-"))
+				: new CallExecutor();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcDeadlineInterceptor")
+	RpcClientInterceptor rpcDeadlineInterceptor(CallTimer timer) {
+		return new DeadlineInterceptor(timer);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcRetryInterceptor")
+	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer) {
+		return new RetryInterceptor(timer);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LoadBalancerClientFactory.class)
+	@ConditionalOnBean(LoadBalancerClientFactory.class)
+	static class LoadBalancerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
+		RpcClientInterceptor rpcTargetInterceptor(LoadBalancerClientFactory factory) {
+			return new TargetInterceptor(new LoadBalancingInterceptor(factory));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FixedAddressConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
+		RpcClientInterceptor rpcTargetInterceptor() {
+			return new TargetInterceptor(null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Caffeine.class)
+	static class CacheConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcCacheInterceptor")
+		RpcClientInterceptor rpcCacheInterceptor(RpcClientProperties properties, CallExecutor executor) {
+			return new CacheInterceptor(properties.cache().maxEntries(), executor.executor());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SecurityContextHolder.class)
+	static class PrincipalConfiguration {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		@ConditionalOnMissingBean(name = "rpcPrincipalInterceptor")
+		RpcClientInterceptor rpcPrincipalInterceptor() {
+			return new PrincipalInterceptor();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(CircuitBreakerRegistry.class)
+	static class CircuitBreakerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcCircuitBreakerInterceptor")
+		RpcClientInterceptor rpcCircuitBreakerInterceptor(ObjectProvider<CircuitBreakerRegistry> registry) {
+			return new CircuitBreakerInterceptor(registry.getIfAvailable(CircuitBreakerRegistry::ofDefaults));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	@ConditionalOnBean(ObservationRegistry.class)
+	static class ObservationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcObservationInterceptor")
+		RpcClientInterceptor rpcObservationInterceptor(ObservationRegistry registry,
+				ObjectProvider<RpcClientObservationConvention> convention) {
+			return new ObservationInterceptor(registry, convention.getIfAvailable());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcAttemptEventInterceptor")
+		RpcClientInterceptor rpcAttemptEventInterceptor() {
+			return new AttemptEventInterceptor();
+		}
+
+	}
+
+}

@@ -1,0 +1,129 @@
+package dev.rpcboot.autoconfigure.server;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import dev.rpcboot.jsonrpc.JsonRpcReader;
+import dev.rpcboot.jsonrpc.JsonRpcWriter;
+import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
+import dev.rpcboot.server.CallObserver;
+import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.ExportedService;
+import dev.rpcboot.server.RpcDispatcher;
+import dev.rpcboot.server.RpcErrorResolver;
+import dev.rpcboot.server.RpcServerInterceptor;
+import dev.rpcboot.server.RpcService;
+import dev.rpcboot.server.ServerPipeline;
+import dev.rpcboot.server.interceptor.DeadlineInterceptor;
+import dev.rpcboot.server.interceptor.ValidationInterceptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/**
+ * Exports the beans that bear {@link RpcService}. Does nothing in an application that has
+ * none, or that is no web application.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration",
+		"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
+@ConditionalOnWebApplication
+@ConditionalOnClass(JsonMapper.class)
+@ConditionalOnBooleanProperty(name = "rpc.server.enabled", matchIfMissing = true)
+@ConditionalOnBean(annotation = RpcService.class)
+@EnableConfigurationProperties(RpcServerProperties.class)
+@Import({ ServerInterceptorConfigurations.ValidationConfiguration.class,
+		ServerInterceptorConfigurations.ObservationConfiguration.class,
+		ServerInterceptorConfigurations.SecurityConfiguration.class,
+		ServerInterceptorConfigurations.ContextConfiguration.class,
+		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
+		WebFluxEndpointConfiguration.class })
+public final class RpcServerAutoConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(RpcServerAutoConfiguration.class);
+
+	/**
+	 * Threads for what must not run on the thread of a request. Not a default candidate:
+	 * the application's own executor must not step back because of this one.
+	 */
+	@Bean(defaultCandidate = false)
+	@ConditionalOnMissingBean(name = "rpcServerExecutor")
+	Executor rpcServerExecutor(RpcServerProperties properties, Environment environment,
+			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> decorator) {
+		if (Threading.VIRTUAL.isActive(environment)) {
+			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("rpc-server-");
+			executor.setVirtualThreads(true);
+			executor.setConcurrencyLimit(properties.maxThreads());
+			executor.setRejectTasksWhenLimitReached(true);
+			decorator.ifAvailable(executor::setTaskDecorator);
+			return executor;
+		}
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setThreadNamePrefix("rpc-server-");
+		executor.setCorePoolSize(0);
+		executor.setMaxPoolSize(properties.maxThreads());
+		// no queue: a call that must wait for a thread is refused, and goes to another
+		// instance
+		executor.setQueueCapacity(0);
+		executor.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
+		decorator.ifAvailable(executor::setTaskDecorator);
+		return executor;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadlineInterceptor rpcServerDeadlineInterceptor(@Qualifier("rpcServerExecutor") Executor executor) {
+		return new DeadlineInterceptor(executor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ServerPipeline rpcServerPipeline(DeadlineInterceptor deadline, ObjectProvider<RpcServerInterceptor> interceptors,
+			ObjectProvider<ValidationInterceptor> validation) {
+		List<RpcServerInterceptor> users = interceptors.orderedStream()
+			.filter((one) -> !(one instanceof DeadlineInterceptor) && !(one instanceof ValidationInterceptor))
+			.toList();
+		return ServerPipeline.of(deadline, users, validation.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ListableBeanFactory beans, ServerPipeline pipeline,
+			CallThreads threads, ObjectProvider<RpcJsonMapperCustomizer> customizers,
+			ObjectProvider<CallObserver> observer, ObjectProvider<RpcErrorResolver> resolvers) {
+		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
+		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
+		RpcDispatcher dispatcher = new RpcDispatcher(properties.toSettings(), services,
+				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
+				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads);
+		logger.info("Exported {} at {}", services, properties.path());
+		if (properties.warnIfUnauthenticated() && !beans.containsBean("springSecurityFilterChain")) {
+			logger.warn("Services are exported without authentication: anyone who can reach {}/* can call {}."
+					+ " Add Spring Security, or set rpc.server.warn-if-unauthenticated=false if something in front"
+					+ " of this application authenticates callers.", properties.path(), services);
+		}
+		return dispatcher;
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.rpcboot.autoconfigure.server;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.rpcboot.jsonrpc.JsonRpcLimits;
+import dev.rpcboot.server.HttpStatusMode;
+import dev.rpcboot.server.RpcServerSettings;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of a provider.
+ *
+ * @param enabled whether to export services
+ * @param path path below which the services stand
+ * @param httpStatus which HTTP status carries which error: only where intermediaries can
+ * act on it (hybrid), for every error (semantic), or as rarely as possible (compat)
+ * @param allowedOrigins origins whose browsers may call; other requests with an Origin
+ * header are refused
+ * @param allowedHosts hosts, with or without port, under which the services may be
+ * called; all if empty
+ * @param maxRequestSize largest body of a request
+ * @param maxAnswerSize largest body of an answer
+ * @param maxTimeout longest time for a call, and the time of a call that brings none
+ * @param limits limits on what a request may contain
+ * @param batch limits on batches
+ * @param maxThreads threads for methods that block, on WebFlux, and for entries of
+ * batches
+ * @param warnIfUnauthenticated whether to warn at start when services are exported
+ * without Spring Security
+ * @since 0.1
+ */
+@ConfigurationProperties("rpc.server")
+public record RpcServerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/rpc") String path,
+		@DefaultValue("hybrid") HttpStatusMode httpStatus, @DefaultValue List<String> allowedOrigins,
+		@DefaultValue List<String> allowedHosts, @DefaultValue("4MB") DataSize maxRequestSize,
+		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
+		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue("200") int maxThreads,
+		@DefaultValue("true") boolean warnIfUnauthenticated) {
+
+	RpcServerSettings toSettings() {
+		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
+				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency());
+	}
+
+	JsonRpcLimits toLimits() {
+		return new JsonRpcLimits(this.limits.nestingDepth(), this.limits.methodLength(), this.limits.idLength(),
+				this.limits.numberLength(), this.limits.nameLength(), this.batch.maxSize());
+	}
+
+	/**
+	 * Limits on what a request may contain.
+	 *
+	 * @param nestingDepth depth of arrays and objects
+	 * @param methodLength characters of a method's name
+	 * @param idLength characters of an id
+	 * @param numberLength characters of a number
+	 * @param nameLength characters of a member's name
+	 */
+	public record Limits(@DefaultValue("100") int nestingDepth, @DefaultValue("256") int methodLength,
+			@DefaultValue("1024") int idLength, @DefaultValue("1000") int numberLength,
+			@DefaultValue("256") int nameLength) {
+	}
+
+	/**
+	 * Limits on batches.
+	 *
+	 * @param maxSize entries of a batch
+	 * @param concurrency entries of a batch that run at a time
+	 */
+	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency) {
+	}
+
+}

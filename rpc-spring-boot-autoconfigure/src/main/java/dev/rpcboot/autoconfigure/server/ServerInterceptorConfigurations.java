@@ -1,0 +1,102 @@
+package dev.rpcboot.autoconfigure.server;
+
+import dev.rpcboot.server.CallObserver;
+import dev.rpcboot.server.interceptor.ObservationCallObserver;
+import dev.rpcboot.server.webflux.RequestThreadContext;
+import dev.rpcboot.server.interceptor.RpcServerObservationConvention;
+import dev.rpcboot.server.interceptor.SecurityErrorResolver;
+import dev.rpcboot.server.interceptor.ValidationInterceptor;
+import dev.rpcboot.server.webflux.RpcWebHandler.ThreadContext;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.ObservationRegistry;
+import jakarta.validation.Validator;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.security.access.AccessDeniedException;
+
+/**
+ * The stages that need a library each.
+ */
+final class ServerInterceptorConfigurations {
+
+	private ServerInterceptorConfigurations() {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Validator.class)
+	@ConditionalOnSingleCandidate(Validator.class)
+	static class ValidationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ValidationInterceptor rpcServerValidationInterceptor(Validator validator) {
+			return new ValidationInterceptor(validator);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	@ConditionalOnBean(ObservationRegistry.class)
+	static class ObservationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CallObserver.class)
+		ObservationCallObserver rpcServerCallObserver(ObservationRegistry registry,
+				ObjectProvider<RpcServerObservationConvention> convention) {
+			return new ObservationCallObserver(registry, convention.getIfAvailable());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(AccessDeniedException.class)
+	static class SecurityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		SecurityErrorResolver rpcServerSecurityErrorResolver() {
+			return new SecurityErrorResolver();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextSnapshotFactory.class)
+	static class ContextConfiguration {
+
+		@Bean(defaultCandidate = false)
+		@ConditionalOnMissingBean(name = "rpcServerTaskDecorator")
+		TaskDecorator rpcServerTaskDecorator() {
+			ContextSnapshotFactory snapshots = ContextSnapshotFactory.builder().build();
+			return (task) -> snapshots.captureAll().wrap(task);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextSnapshotFactory.class)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveContextConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreadContext rpcThreadContext() {
+			return new RequestThreadContext(ContextSnapshotFactory.builder().build());
+		}
+
+	}
+
+}

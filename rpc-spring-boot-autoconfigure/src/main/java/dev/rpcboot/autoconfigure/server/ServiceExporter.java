@@ -1,0 +1,100 @@
+package dev.rpcboot.autoconfigure.server;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.RpcConfigurationException;
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import dev.rpcboot.server.ExportedService;
+import dev.rpcboot.server.RpcService;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the beans that are to be exported, and the contract of each.
+ */
+final class ServiceExporter {
+
+	private static final List<String> FOREIGN = List.of("java.", "javax.", "jakarta.", "kotlin.", "groovy.",
+			"org.springframework.", "dev.rpcboot.Rpc");
+
+	private final ListableBeanFactory beans;
+
+	private final JsonRpcMapper mapper;
+
+	ServiceExporter(ListableBeanFactory beans, JsonRpcMapper mapper) {
+		this.beans = beans;
+		this.mapper = mapper;
+	}
+
+	List<ExportedService> export() {
+		List<ExportedService> services = new ArrayList<>();
+		for (String name : this.beans.getBeanNamesForAnnotation(RpcService.class)) {
+			RpcService annotation = this.beans.findAnnotationOnBean(name, RpcService.class);
+			if (annotation != null && !ScopedProxyUtils.isScopedTarget(name)) {
+				services.add(export(name, annotation));
+			}
+		}
+		return services;
+	}
+
+	private ExportedService export(String name, RpcService annotation) {
+		// the bean is kept as it is: the proxy has the transactions and the security
+		Object bean = this.beans.getBean(name);
+		Class<?> userClass = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
+		Class<?> type = (annotation.value() != void.class) ? annotation.value() : onlyContract(name, userClass);
+		Contract contract = Contract.of(type);
+		if (!type.isAssignableFrom(userClass)) {
+			throw new RpcConfigurationException("The bean '" + name + "' is exported as " + type.getName() + ", but "
+					+ userClass.getName() + " does not implement it.",
+					"Implement the interface, or name another in @RpcService.");
+		}
+		if (!type.isInstance(bean)) {
+			throw new RpcConfigurationException(
+					"The proxy around the bean '" + name + "' does not implement " + type.getName() + ".",
+					"Let the proxy have all interfaces of " + userClass.getName()
+							+ ", or be a subclass of it (proxyTargetClass = true).");
+		}
+		return ExportedService.of(contract, bean, this.mapper);
+	}
+
+	private static Class<?> onlyContract(String name, Class<?> userClass) {
+		if (Arrays.stream(userClass.getInterfaces()).anyMatch((type) -> type.isAnnotationPresent(RpcService.class))) {
+			throw new RpcConfigurationException("@RpcService stands on an interface of " + userClass.getName() + ".",
+					"Put it on the class that implements the interface; a contract needs no annotation.");
+		}
+		List<Class<?>> candidates = candidates(userClass);
+		if (candidates.size() == 1) {
+			return candidates.get(0);
+		}
+		if (candidates.isEmpty()) {
+			throw new RpcConfigurationException(
+					"The bean '" + name + "' of " + userClass.getName()
+							+ " is to be exported, but implements no interface of its own.",
+					"Declare its remote methods in an interface and implement that.");
+		}
+		throw new RpcConfigurationException(
+				"The bean '" + name + "' of " + userClass.getName() + " implements more than one interface: "
+						+ String.join(", ", candidates.stream().map(Class::getName).toList()) + ".",
+				"Name the one to export: @RpcService(" + candidates.get(0).getSimpleName() + ".class).");
+	}
+
+	/**
+	 * The interfaces that may be meant: those with methods, without those that another
+	 * one extends.
+	 */
+	private static List<Class<?>> candidates(Class<?> userClass) {
+		List<Class<?>> interfaces = Arrays.stream(ClassUtils.getAllInterfacesForClass(userClass))
+			.filter((type) -> FOREIGN.stream().noneMatch(type.getName()::startsWith) && type.getMethods().length > 0)
+			.toList();
+		return interfaces.stream()
+			.filter((type) -> interfaces.stream().noneMatch((other) -> other != type && type.isAssignableFrom(other)))
+			.toList();
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.rpcboot.autoconfigure.server;
+
+import java.util.concurrent.Executor;
+
+import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.RpcDispatcher;
+import dev.rpcboot.server.servlet.RpcServlet;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The endpoint on a servlet container.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = Type.SERVLET)
+class ServletEndpointConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor) {
+		return CallThreads.threadPerRequest(executor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcServlet")
+	ServletRegistrationBean<RpcServlet> rpcServlet(RpcServerProperties properties,
+			ObjectProvider<RpcDispatcher> dispatcher) {
+		RpcServlet servlet = new RpcServlet(SingletonSupplier.of(dispatcher::getObject));
+		ServletRegistrationBean<RpcServlet> registration = new ServletRegistrationBean<>(servlet,
+				properties.path() + "/*");
+		registration.setName("rpcServlet");
+		registration.setAsyncSupported(true);
+		registration.setLoadOnStartup(1);
+		return registration;
+	}
+
+}

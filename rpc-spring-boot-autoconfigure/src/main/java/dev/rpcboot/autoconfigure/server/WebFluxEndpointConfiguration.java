@@ -1,0 +1,41 @@
+package dev.rpcboot.autoconfigure.server;
+
+import java.util.concurrent.Executor;
+
+import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.RpcDispatcher;
+import dev.rpcboot.server.webflux.RpcHandlerMapping;
+import dev.rpcboot.server.webflux.RpcWebHandler;
+import dev.rpcboot.server.webflux.RpcWebHandler.ThreadContext;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The endpoint on WebFlux.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = Type.REACTIVE)
+class WebFluxEndpointConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor) {
+		return CallThreads.eventLoop(executor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RpcHandlerMapping rpcHandlerMapping(RpcServerProperties properties, ObjectProvider<RpcDispatcher> dispatcher,
+			ObjectProvider<ThreadContext> threadContext) {
+		return new RpcHandlerMapping(properties.path(), new RpcWebHandler(SingletonSupplier.of(dispatcher::getObject),
+				threadContext.getIfAvailable(() -> ThreadContext.NONE)));
+	}
+
+}

@@ -1,0 +1,88 @@
+package dev.rpcboot.jsonrpc;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.RpcConfigurationException;
+import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
+import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.jsontype.NamedType;
+
+/**
+ * Looks at start through the types of a method as Jackson sees them, and refuses those
+ * whose subtypes would be named on the wire by their classes.
+ */
+final class WireTypes {
+
+	private final ContractMethod method;
+
+	private final DeserializationConfig config;
+
+	private final ClassIntrospector introspector;
+
+	private final AnnotationIntrospector annotations;
+
+	private final Set<JavaType> seen = new HashSet<>();
+
+	private WireTypes(JsonRpcMapper mapper, ContractMethod method) {
+		this.method = method;
+		this.config = mapper.mapper().deserializationConfig();
+		this.introspector = this.config.classIntrospectorInstance();
+		this.annotations = this.config.getAnnotationIntrospector();
+	}
+
+	static void check(JsonRpcMapper mapper, ContractMethod method) {
+		WireTypes types = new WireTypes(mapper, method);
+		method.parameters().forEach((parameter) -> types.check(mapper.mapper().constructType(parameter.type())));
+		types.check(mapper.mapper().constructType(method.resultType()));
+	}
+
+	private void check(JavaType type) {
+		if (!this.seen.add(type)) {
+			return;
+		}
+		for (int i = 0; i < type.containedTypeCount(); i++) {
+			check(type.containedType(i));
+		}
+		if (type.getContentType() != null) {
+			check(type.getContentType());
+		}
+		if (type.isPrimitive() || type.isContainerType() || type.getRawClass().getName().startsWith("java.")) {
+			return;
+		}
+		AnnotatedClass annotated = this.introspector.introspectClassAnnotations(type);
+		refuseClassNames(annotated, type.toCanonical());
+		for (NamedType subtype : this.config.getSubtypeResolver()
+			.collectAndResolveSubtypesByClass(this.config, annotated)) {
+			check(this.config.constructType(subtype.getType()));
+		}
+		for (BeanPropertyDefinition property : this.introspector.introspectForDeserialization(type, annotated)
+			.findProperties()) {
+			AnnotatedMember member = property.getPrimaryMember();
+			if (member != null) {
+				refuseClassNames(member, type.toCanonical() + "." + property.getName());
+			}
+			check(property.getPrimaryType());
+		}
+	}
+
+	private void refuseClassNames(Annotated annotated, String place) {
+		JsonTypeInfo.Value typeInfo = this.annotations.findPolymorphicTypeInfo(this.config, annotated);
+		if (typeInfo != null && (typeInfo.getIdType() == JsonTypeInfo.Id.CLASS
+				|| typeInfo.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS)) {
+			throw new RpcConfigurationException(
+					place + ", which " + this.method.method().toGenericString()
+							+ " uses, would take class names from the wire.",
+					"Use @JsonTypeInfo(use = JsonTypeInfo.Id.NAME), and @JsonTypeName on the subtypes.");
+		}
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.rpcboot.server;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.jsonrpc.JsonRpcWriter;
+
+/**
+ * Puts encoded responses into HTTP answers. Safe for concurrent use.
+ */
+final class AnswerFactory {
+
+	private static final byte[] NO_BODY = {};
+
+	private static final RpcHeaders COMMON = RpcHeaders.EMPTY.with("Content-Type", "application/json")
+		.with("Cache-Control", "no-store")
+		.with("X-Content-Type-Options", "nosniff");
+
+	private static final RpcHeaders OK = COMMON.with(RpcHeaders.STATUS, RpcStatus.OK);
+
+	private static final RpcHeaders BATCH = COMMON.with(RpcHeaders.STATUS, RpcStatus.BATCH);
+
+	private static final Map<RpcStatus, RpcHeaders> FAILURES = new EnumMap<>(RpcStatus.class);
+
+	static {
+		for (RpcStatus status : RpcStatus.values()) {
+			FAILURES.put(status, COMMON.with(RpcHeaders.STATUS, status.name()));
+		}
+	}
+
+	private final HttpStatusMode mode;
+
+	private final JsonRpcWriter writer;
+
+	AnswerFactory(HttpStatusMode mode, JsonRpcWriter writer) {
+		this.mode = mode;
+		this.writer = writer;
+	}
+
+	HttpAnswer single(CallReply reply) {
+		if (reply.body() == null) {
+			return new HttpAnswer(204, OK, NO_BODY);
+		}
+		JsonRpcError error = reply.error();
+		return (error != null) ? failure(this.mode.statusOf(error), error, reply.body())
+				: new HttpAnswer(200, OK, reply.body());
+	}
+
+	/**
+	 * Answers a batch with what its entries answered, in order.
+	 * @param replies replies that have a body
+	 */
+	HttpAnswer batch(List<byte[]> replies) {
+		return replies.isEmpty() ? new HttpAnswer(204, BATCH, NO_BODY)
+				: new HttpAnswer(200, BATCH, this.writer.batch(replies));
+	}
+
+	/**
+	 * Answers a request that is refused as HTTP, under no id.
+	 */
+	HttpAnswer refusal(int httpStatus, RpcStatus status) {
+		return refusal(httpStatus, JsonRpcError.of(status));
+	}
+
+	HttpAnswer refusal(int httpStatus, JsonRpcError error) {
+		return failure(httpStatus, error, this.writer.error(null, error));
+	}
+
+	private static HttpAnswer failure(int httpStatus, JsonRpcError error, byte[] body) {
+		RpcStatus status = (error.status() != null) ? error.status() : RpcStatus.APPLICATION;
+		RpcHeaders headers = FAILURES.getOrDefault(status, COMMON);
+		Duration retryAfter = error.retryAfter();
+		if (retryAfter != null) {
+			headers = headers.with("Retry-After", Long.toString(retryAfter.plusMillis(999).toSeconds()));
+		}
+		if (httpStatus == 401) {
+			headers = headers.with("WWW-Authenticate", "Bearer");
+		}
+		return new HttpAnswer(httpStatus, headers, body);
+	}
+
+}

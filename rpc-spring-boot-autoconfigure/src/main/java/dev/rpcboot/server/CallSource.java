@@ -1,0 +1,61 @@
+package dev.rpcboot.server;
+
+import java.security.Principal;
+
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the calls of one request come from: what they have in common beside their body.
+ */
+final class CallSource {
+
+	private final Admission.Admitted request;
+
+	private final @Nullable Principal principal;
+
+	private final @Nullable Object reactorContext;
+
+	private @Nullable RpcHeaders headers;
+
+	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext) {
+		this.request = request;
+		this.principal = principal;
+		this.reactorContext = reactorContext;
+	}
+
+	ExportedService service() {
+		return this.request.service();
+	}
+
+	Deadline deadline() {
+		return this.request.deadline();
+	}
+
+	@Nullable Principal principal() {
+		return this.principal;
+	}
+
+	/**
+	 * The Reactor context under which the request came, if it came through Reactor; typed
+	 * so that this works where Reactor is absent.
+	 */
+	@Nullable Object reactorContext() {
+		return this.reactorContext;
+	}
+
+	/**
+	 * The readable headers, put together when they are first asked for, which most calls
+	 * never do. Two threads may do it at once; what they see is equal.
+	 */
+	RpcHeaders headers() {
+		RpcHeaders headers = this.headers;
+		if (headers == null) {
+			headers = this.request.head().readable();
+			this.headers = headers;
+		}
+		return headers;
+	}
+
+}

@@ -1,0 +1,124 @@
+package dev.rpcboot.server;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.call.ContractError;
+import dev.rpcboot.call.ContractErrors;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.jsonrpc.JsonRpcException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Turns what a call threw into what the caller is told. Nothing of the inside leaves: an
+ * exception that nobody declared is an internal error, whose stack trace stays in the log
+ * under an id that the caller gets too. Safe for concurrent use.
+ */
+final class FailureTranslator {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailureTranslator.class);
+
+	private static final int MAX_MESSAGE = 1000;
+
+	private final List<RpcErrorResolver> resolvers;
+
+	FailureTranslator(List<RpcErrorResolver> resolvers) {
+		this.resolvers = List.copyOf(resolvers);
+	}
+
+	/**
+	 * The error object of a request that could not be read.
+	 */
+	static JsonRpcError refused(JsonRpcException refusal) {
+		return JsonRpcError.of(refusal.status()).withViolations(refusal.violations());
+	}
+
+	JsonRpcError translate(Throwable thrown, RpcInvocation invocation) {
+		Throwable failure = unwrap(thrown);
+		if (failure instanceof RpcCallException refusal) {
+			return honest(refusal.error(), invocation);
+		}
+		JsonRpcError error = null;
+		try {
+			error = resolve(failure, invocation);
+		}
+		catch (RuntimeException ex) {
+			// user code: a resolver or an exception's accessor that fails must not hide
+			// the failure
+			failure.addSuppressed(ex);
+		}
+		return (error != null) ? honest(error, invocation) : internal(failure, invocation.toString(),
+				invocation.isEntered() ? Execution.EXECUTED : Execution.NOT_EXECUTED);
+	}
+
+	/**
+	 * Logs a failure that the caller learns nothing of but an id.
+	 */
+	JsonRpcError internal(Throwable failure, String method, Execution execution) {
+		String current = MDC.get("traceId");
+		String traceId = (current != null && !current.isEmpty()) ? current : randomId();
+		logger.error("{} failed, traceId {}", method, traceId, failure);
+		return JsonRpcError.of(RpcStatus.INTERNAL).withExecution(execution).withTraceId(traceId);
+	}
+
+	private @Nullable JsonRpcError resolve(Throwable failure, RpcInvocation invocation) {
+		for (RpcErrorResolver resolver : this.resolvers) {
+			JsonRpcError error = resolver.resolve(failure, invocation);
+			if (error != null) {
+				return error;
+			}
+		}
+		ContractError declared = ContractErrors.nearest(failure, invocation.method());
+		return (declared != null) ? application(declared, failure) : null;
+	}
+
+	private static JsonRpcError application(ContractError declared, Throwable failure) {
+		String message = (failure.getMessage() != null) ? failure.getMessage() : RpcStatus.APPLICATION.message();
+		return new JsonRpcError(declared.code(), cut(message), RpcStatus.APPLICATION, Execution.EXECUTED, null, true,
+				List.of(), declared.type(), declared.attributes(failure), null);
+	}
+
+	private static String cut(String message) {
+		if (message.length() <= MAX_MESSAGE) {
+			return message;
+		}
+		// half a surrogate pair is no text
+		int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1)) ? MAX_MESSAGE - 1 : MAX_MESSAGE;
+		return message.substring(0, end);
+	}
+
+	/**
+	 * Once the method was entered nobody can promise that nothing was executed.
+	 */
+	private static JsonRpcError honest(JsonRpcError error, RpcInvocation invocation) {
+		return (invocation.isEntered() && error.execution() == Execution.NOT_EXECUTED)
+				? error.withExecution(Execution.UNKNOWN) : error;
+	}
+
+	private static Throwable unwrap(Throwable thrown) {
+		Throwable failure = thrown;
+		while (isWrapper(failure) && failure.getCause() != null) {
+			failure = failure.getCause();
+		}
+		return failure;
+	}
+
+	private static boolean isWrapper(Throwable failure) {
+		return failure instanceof CompletionException || failure instanceof ExecutionException
+				|| failure instanceof UndeclaredThrowableException;
+	}
+
+	private static String randomId() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return String.format("%016x%016x", random.nextLong(), random.nextLong());
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.rpcboot.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the head of a request before its body is read, so that a body nobody wants costs
+ * nothing. Safe for concurrent use.
+ */
+final class RequestJudge {
+
+	private static final List<String> MEDIA_TYPES = List.of("application/json", "application/json-rpc",
+			"application/jsonrequest");
+
+	private static final Pattern TIMEOUT = Pattern.compile("[0-9]{1,10}");
+
+	private final RpcServerSettings settings;
+
+	private final Map<String, ExportedService> services;
+
+	private final AnswerFactory answers;
+
+	private final NanoClock clock;
+
+	RequestJudge(RpcServerSettings settings, Map<String, ExportedService> services, AnswerFactory answers,
+			NanoClock clock) {
+		this.settings = settings;
+		this.services = services;
+		this.answers = answers;
+		this.clock = clock;
+	}
+
+	Admission judge(RequestHead head) {
+		if (!isFromAllowedPlace(head)) {
+			return new Admission.Refused(this.answers.refusal(403, RpcStatus.PERMISSION_DENIED));
+		}
+		if (!head.method().equals("POST")) {
+			return new Admission.Refused(this.answers.refusal(405, RpcStatus.INVALID_REQUEST).with("Allow", "POST"));
+		}
+		ExportedService service = service(head.path());
+		if (service == null) {
+			return new Admission.Refused(this.answers.refusal(404, RpcStatus.SERVICE_NOT_FOUND));
+		}
+		if (!isJson(head.values("Content-Type"))) {
+			return new Admission.Refused(
+					this.answers.refusal(415, RpcStatus.INVALID_REQUEST).with("Accept-Post", "application/json"));
+		}
+		if (!isPlain(head.values("Content-Encoding"))) {
+			return new Admission.Refused(
+					this.answers.refusal(415, RpcStatus.INVALID_REQUEST).with("Accept-Encoding", "identity"));
+		}
+		if (isTooLarge(head.values("Content-Length"))) {
+			return new Admission.Refused(this.answers.refusal(413, RpcStatus.PAYLOAD_TOO_LARGE));
+		}
+		return withDeadline(service, head);
+	}
+
+	private Admission withDeadline(ExportedService service, RequestHead head) {
+		List<String> timeouts = head.values(RpcHeaders.TIMEOUT);
+		Duration time = this.settings.maxTimeout();
+		if (!timeouts.isEmpty()) {
+			String timeout = timeouts.get(0);
+			if (timeouts.size() > 1 || !TIMEOUT.matcher(timeout).matches()) {
+				return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+			}
+			Duration asked = Duration.ofMillis(Long.parseLong(timeout));
+			if (asked.isZero()) {
+				return new Admission.Refused(this.answers.refusal(504,
+						JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED)));
+			}
+			time = (asked.compareTo(time) < 0) ? asked : time;
+		}
+		return new Admission.Admitted(service, head, Deadline.after(time, this.clock));
+	}
+
+	/**
+	 * The path is compared as it was sent: whatever is encoded, doubled or appended is no
+	 * service's path.
+	 */
+	private @Nullable ExportedService service(String path) {
+		String base = this.settings.path();
+		if (path.length() <= base.length() + 1 || !path.startsWith(base) || path.charAt(base.length()) != '/') {
+			return null;
+		}
+		return this.services.get(path.substring(base.length() + 1));
+	}
+
+	/**
+	 * Browsers say where a request comes from; other callers say nothing and are let in.
+	 */
+	private boolean isFromAllowedPlace(RequestHead head) {
+		for (String origin : head.values("Origin")) {
+			if (!this.settings.allowedOrigins().contains(origin)) {
+				return false;
+			}
+		}
+		List<String> sites = head.values("Sec-Fetch-Site");
+		if (sites.stream().anyMatch((site) -> site.equalsIgnoreCase("cross-site")) && head.values("Origin").isEmpty()) {
+			return false;
+		}
+		List<String> allowedHosts = this.settings.allowedHosts();
+		return allowedHosts.isEmpty()
+				|| head.values("Host").stream().anyMatch((host) -> isAllowedHost(host, allowedHosts));
+	}
+
+	private static boolean isAllowedHost(String host, List<String> allowed) {
+		int port = host.lastIndexOf(':');
+		String name = (port > host.lastIndexOf(']')) ? host.substring(0, port) : host;
+		return allowed.stream().anyMatch((one) -> one.equalsIgnoreCase(host) || one.equalsIgnoreCase(name));
+	}
+
+	private static boolean isJson(List<String> contentTypes) {
+		if (contentTypes.size() != 1) {
+			return false;
+		}
+		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";");
+		if (!MEDIA_TYPES.contains(parts[0].trim())) {
+			return false;
+		}
+		for (int i = 1; i < parts.length; i++) {
+			String parameter = parts[i].trim();
+			if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")
+					&& !parameter.equals("charset=\"utf-8\"")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isPlain(List<String> contentEncodings) {
+		return contentEncodings.stream().allMatch((encoding) -> encoding.equalsIgnoreCase("identity"));
+	}
+
+	private boolean isTooLarge(List<String> contentLengths) {
+		for (String length : contentLengths) {
+			try {
+				if (Long.parseLong(length.trim()) > this.settings.maxRequestSize().toBytes()) {
+					return true;
+				}
+			}
+			catch (NumberFormatException ex) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

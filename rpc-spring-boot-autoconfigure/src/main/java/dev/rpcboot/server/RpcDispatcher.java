@@ -1,0 +1,151 @@
+package dev.rpcboot.server;
+
+import java.security.Principal;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcConfigurationException;
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.jsonrpc.JsonRpcException;
+import dev.rpcboot.jsonrpc.JsonRpcMessage;
+import dev.rpcboot.jsonrpc.JsonRpcReader;
+import dev.rpcboot.jsonrpc.JsonRpcWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests, whatever web stack they come through, in two steps: first the head is
+ * judged, then the body is answered. Safe for concurrent use; nothing it returns or
+ * throws needs an error handler behind it.
+ *
+ * @since 0.1
+ */
+public final class RpcDispatcher {
+
+	private final RpcServerSettings settings;
+
+	private final JsonRpcReader reader;
+
+	private final AnswerFactory answers;
+
+	private final RequestJudge judge;
+
+	private final CallRunner calls;
+
+	private final JsonRpcWriter writer;
+
+	private final CallThreads threads;
+
+	/**
+	 * Creates one.
+	 * @param settings how to answer
+	 * @param services what may be called
+	 * @param reader parses bodies
+	 * @param writer writes errors
+	 * @param pipeline the way to the methods
+	 * @param observer sees every call
+	 * @param resolvers are asked in order what a failure means
+	 * @param threads where calls run
+	 * @throws RpcConfigurationException if two services have one name
+	 */
+	public RpcDispatcher(RpcServerSettings settings, Collection<ExportedService> services, JsonRpcReader reader,
+			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
+			CallThreads threads) {
+		this.settings = settings;
+		this.reader = reader;
+		this.writer = writer;
+		this.threads = threads;
+		this.answers = new AnswerFactory(settings.statusMode(), writer);
+		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
+		this.calls = new CallRunner(threads.blockingCalls(), observer, pipeline, new FailureTranslator(resolvers),
+				writer, settings.maxAnswerSize().toBytes());
+	}
+
+	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
+		Map<String, ExportedService> byName = new LinkedHashMap<>();
+		for (ExportedService service : services) {
+			ExportedService sameName = byName.putIfAbsent(service.name(), service);
+			if (sameName != null) {
+				throw new RpcConfigurationException(
+						sameName.contract().type().getName() + " and " + service.contract().type().getName()
+								+ " are both exported as '" + service.name() + "'.",
+						"Give one of them another name with @RpcContract(\"…\"), or export one bean only.");
+			}
+		}
+		return byName;
+	}
+
+	/**
+	 * Judges the head of a request.
+	 */
+	public Admission admit(RequestHead head) {
+		return this.judge.judge(head);
+	}
+
+	/**
+	 * Largest body that may be given to {@link #dispatch}.
+	 */
+	public int maxRequestSize() {
+		return (int) this.settings.maxRequestSize().toBytes();
+	}
+
+	/**
+	 * Answers a body that turned out to be larger than that while it was read.
+	 */
+	public HttpAnswer tooLarge() {
+		return this.answers.refusal(413, RpcStatus.PAYLOAD_TOO_LARGE);
+	}
+
+	/**
+	 * Answers a body that could not be received as a whole.
+	 */
+	public HttpAnswer unreadable() {
+		return this.answers.refusal(400, RpcStatus.PARSE_ERROR);
+	}
+
+	/**
+	 * Answers a body.
+	 * @param request the admitted request
+	 * @param body all of its body
+	 * @param principal who calls, or {@code null} if that is not known
+	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
+	 * not come through Reactor
+	 * @return completes with the answer, often already has, and never fails
+	 */
+	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
+			@Nullable Object reactorContext) {
+		JsonRpcMessage message;
+		try {
+			message = this.reader.read(body);
+		}
+		catch (JsonRpcException ex) {
+			JsonRpcError error = FailureTranslator.refused(ex);
+			return CompletableFuture
+				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
+		}
+		CallSource source = new CallSource(request, principal, reactorContext);
+		if (message instanceof JsonRpcMessage.Batch batch) {
+			return new BatchRun(batch.entries(), (entry) -> this.calls.run(entry, source))
+				.start(this.settings.batchConcurrency(), this.threads.batchWorkers())
+				.thenApply(this.answers::batch);
+		}
+		return single(((JsonRpcMessage.Single) message).call(), source, request.head());
+	}
+
+	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source, RequestHead head) {
+		for (String mirrored : head.values(RpcHeaders.METHOD)) {
+			if (!mirrored.equals(call.method())) {
+				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
+				return CompletableFuture.completedStage(this.answers.refusal(400, error));
+			}
+		}
+		return this.calls.run(call, source).thenApply(this.answers::single);
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.rpcboot.server;
+
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an exported method, with its arguments decoded.
+ *
+ * @since 0.1
+ */
+public final class RpcInvocation {
+
+	private final ExportedMethod method;
+
+	private final @Nullable Object[] arguments;
+
+	private final CallSource source;
+
+	private final boolean notification;
+
+	// what is thrown before is certain not to have been executed
+	private volatile boolean entered;
+
+	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification) {
+		this.method = method;
+		this.arguments = arguments;
+		this.source = source;
+		this.notification = notification;
+	}
+
+	/**
+	 * The contract's method.
+	 */
+	public ContractMethod method() {
+		return this.method.contract();
+	}
+
+	/**
+	 * The bean whose method is called, as Spring made it: a proxy, if it has one.
+	 */
+	public Object bean() {
+		return this.method.bean();
+	}
+
+	/**
+	 * The arguments, in order; unmodifiable.
+	 */
+	public List<@Nullable Object> arguments() {
+		return Collections.unmodifiableList(Arrays.asList(this.arguments));
+	}
+
+	/**
+	 * The headers of the request, those with visible ASCII values alone.
+	 */
+	public RpcHeaders headers() {
+		return this.source.headers();
+	}
+
+	/**
+	 * When the caller stops waiting.
+	 */
+	public Deadline deadline() {
+		return this.source.deadline();
+	}
+
+	/**
+	 * Who calls, or {@code null} if that is not known.
+	 */
+	public @Nullable Principal principal() {
+		return this.source.principal();
+	}
+
+	/**
+	 * Whether nobody waits for an answer.
+	 */
+	public boolean isNotification() {
+		return this.notification;
+	}
+
+	/**
+	 * Whether the method was entered.
+	 */
+	boolean isEntered() {
+		return this.entered;
+	}
+
+	@Nullable Object invoke() throws Throwable {
+		this.entered = true;
+		return this.method.invoke(this.arguments);
+	}
+
+	CallSource source() {
+		return this.source;
+	}
+
+	ExportedMethod exported() {
+		return this.method;
+	}
+
+	/**
+	 * Names the call in messages: {@code Stock/find}.
+	 */
+	@Override
+	public String toString() {
+		return method().fullName();
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.rpcboot.server;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.rpcboot.call.RpcConfigurationException;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How a provider answers. Immutable.
+ *
+ * @param path where the services stand: {@code /rpc}; without a slash at the end
+ * @param statusMode which HTTP status carries which error
+ * @param allowedOrigins values of {@code Origin} that are let in; a request without that
+ * header always is
+ * @param allowedHosts values of {@code Host}, with or without port, that are let in;
+ * empty for all
+ * @param maxRequestSize largest body of a request
+ * @param maxAnswerSize largest body of an answer
+ * @param maxTimeout longest time for a call, and the time of a call that brings none
+ * @param batchConcurrency how many entries of a batch run at a time
+ * @since 0.1
+ */
+public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
+		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
+		int batchConcurrency) {
+
+	public RpcServerSettings {
+		allowedOrigins = List.copyOf(allowedOrigins);
+		allowedHosts = List.copyOf(allowedHosts);
+		if (!path.matches("(/[A-Za-z0-9._~-]+)+")) {
+			throw new RpcConfigurationException("The path '" + path + "' cannot carry services.",
+					"Set rpc.server.path to segments of letters, digits, dots, underscores, tildes or hyphens,"
+							+ " each behind a slash, such as /rpc.");
+		}
+		if (maxRequestSize.toBytes() < 1 || maxRequestSize.toBytes() >= Integer.MAX_VALUE - 8) {
+			throw new RpcConfigurationException("A request of " + maxRequestSize + " cannot be held in memory.",
+					"Set rpc.server.max-request-size to at least 1B and less than 2GB.");
+		}
+		if (maxTimeout.isNegative() || maxTimeout.isZero()) {
+			throw new RpcConfigurationException("A call cannot end within " + maxTimeout + ".",
+					"Set rpc.server.max-timeout to a time above zero.");
+		}
+		if (batchConcurrency < 1) {
+			throw new RpcConfigurationException("A batch cannot run " + batchConcurrency + " entries at a time.",
+					"Set rpc.server.batch.concurrency to 1 or more.");
+		}
+	}
+
+}

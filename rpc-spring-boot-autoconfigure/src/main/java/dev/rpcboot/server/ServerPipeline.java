@@ -1,0 +1,96 @@
+package dev.rpcboot.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.rpcboot.server.RpcServerInterceptor.Chain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a call from decoded arguments to the method's result, composed once at
+ * start. Safe for concurrent use.
+ *
+ * @since 0.1
+ */
+public final class ServerPipeline {
+
+	private final Chain chain;
+
+	private ServerPipeline(Chain chain) {
+		this.chain = chain;
+	}
+
+	/**
+	 * Composes the stages in the order of {@link ServerStage}.
+	 * @param deadline stands at {@link ServerStage#DEADLINE}
+	 * @param call stand at {@link ServerStage#CALL}, outermost first
+	 * @param validation stands at {@link ServerStage#VALIDATION}, or {@code null} if
+	 * nothing validates
+	 */
+	public static ServerPipeline of(RpcServerInterceptor deadline, List<RpcServerInterceptor> call,
+			@Nullable RpcServerInterceptor validation) {
+		List<RpcServerInterceptor> interceptors = new ArrayList<>();
+		interceptors.add(deadline);
+		interceptors.addAll(call);
+		if (validation != null) {
+			interceptors.add(validation);
+		}
+		Chain chain = ServerPipeline::invoke;
+		for (int i = interceptors.size() - 1; i >= 0; i--) {
+			chain = before(interceptors.get(i), chain);
+		}
+		return new ServerPipeline(chain);
+	}
+
+	CompletionStage<@Nullable Object> run(RpcInvocation invocation) {
+		return this.chain.proceed(invocation);
+	}
+
+	private static Chain before(RpcServerInterceptor interceptor, Chain rest) {
+		return (invocation) -> {
+			try {
+				return interceptor.intercept(invocation, rest);
+			}
+			catch (Throwable ex) {
+				// user code: whatever it throws, outer stages see a failed call
+				return CompletableFuture.failedStage(ex);
+			}
+		};
+	}
+
+	private static CompletionStage<@Nullable Object> invoke(RpcInvocation invocation) {
+		try {
+			Object returned = invocation.invoke();
+			return switch (invocation.method().returnKind()) {
+				case VALUE -> CompletableFuture.completedFuture(returned);
+				case FUTURE -> detached(returned, invocation);
+				case MONO ->
+					ReactorResults.subscribe(present(returned, invocation), invocation.source().reactorContext());
+			};
+		}
+		catch (Throwable ex) {
+			// user code: whatever it throws is the call's failure
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	/**
+	 * A stage of our own: the bean may share its future, so that nobody here may cancel
+	 * it.
+	 */
+	@SuppressWarnings("unchecked")
+	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
+		return ((CompletionStage<@Nullable Object>) present(returned, invocation)).thenApply((result) -> result);
+	}
+
+	private static Object present(@Nullable Object returned, RpcInvocation invocation) {
+		if (returned == null) {
+			throw new IllegalStateException(invocation + " returned null in place of a "
+					+ invocation.method().method().getReturnType().getSimpleName());
+		}
+		return returned;
+	}
+
+}

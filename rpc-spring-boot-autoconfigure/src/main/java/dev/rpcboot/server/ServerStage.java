@@ -1,0 +1,37 @@
+package dev.rpcboot.server;
+
+/**
+ * The stages of a call on the provider's side, outermost first, each with the reason why
+ * it stands where it stands.
+ *
+ * @since 0.1
+ */
+public enum ServerStage {
+
+	/**
+	 * One observation per call, by a {@link CallObserver}. Outside of all, even of
+	 * looking up the method and reading the arguments, to see the answer as the caller
+	 * sees it.
+	 */
+	OBSERVATION,
+
+	/**
+	 * Gives up when the caller does, and hands the time left to calls made meanwhile.
+	 * Outside of user code, so that the time spent there counts.
+	 */
+	DEADLINE,
+
+	/**
+	 * Interceptors of the application. Outside VALIDATION: who may not call learns
+	 * nothing of the constraints, and arguments that were completed here are validated
+	 * too.
+	 */
+	CALL,
+
+	/**
+	 * Constraints of the arguments. Next to the method, because only what was checked
+	 * before the invocation can be answered as not executed.
+	 */
+	VALIDATION
+
+}

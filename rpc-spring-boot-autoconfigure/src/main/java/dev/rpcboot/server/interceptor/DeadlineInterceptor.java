@@ -1,0 +1,106 @@
+package dev.rpcboot.server.interceptor;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.call.InboundCall;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.server.RpcCallException;
+import dev.rpcboot.server.RpcInvocation;
+import dev.rpcboot.server.RpcServerInterceptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a call when its caller stops waiting, and lets calls made meanwhile inherit the
+ * time left. A method that blocks is not interrupted; its late result is dropped.
+ *
+ * @since 0.1
+ */
+public final class DeadlineInterceptor implements RpcServerInterceptor, AutoCloseable {
+
+	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
+
+	private final Executor executor;
+
+	// containers look after their own timeouts about once a second, which is too coarse
+	private final ScheduledThreadPoolExecutor timer;
+
+	/**
+	 * Creates one.
+	 * @param executor runs what follows from a deadline that passes, which must not be
+	 * done by the timer's thread
+	 */
+	public DeadlineInterceptor(Executor executor) {
+		this.executor = executor;
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "rpc-server-deadline");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	@Override
+	public CompletionStage<@Nullable Object> intercept(RpcInvocation invocation, Chain chain) {
+		if (invocation.deadline().isExpired()) {
+			throw new RpcCallException(EXCEEDED.withExecution(Execution.NOT_EXECUTED));
+		}
+		CompletableFuture<@Nullable Object> result;
+		InboundCall previous = InboundCall.set(new InboundCall(invocation.deadline()));
+		try {
+			result = chain.proceed(invocation).toCompletableFuture();
+		}
+		finally {
+			InboundCall.set(previous);
+		}
+		if (!result.isDone()) {
+			return beforeDeadline(result, invocation);
+		}
+		if (invocation.deadline().isExpired()) {
+			throw new RpcCallException(EXCEEDED);
+		}
+		return result;
+	}
+
+	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,
+			RpcInvocation invocation) {
+		CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+		ScheduledFuture<?> timeout = this.timer.schedule(() -> {
+			Runnable exceed = () -> {
+				if (answer.completeExceptionally(new RpcCallException(EXCEEDED))) {
+					// a Mono ends with it; a future of the bean's own does not
+					result.cancel(true);
+				}
+			};
+			try {
+				this.executor.execute(exceed);
+			}
+			catch (RejectedExecutionException ex) {
+				exceed.run();
+			}
+		}, invocation.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
+		result.whenComplete((value, failure) -> {
+			timeout.cancel(false);
+			if (failure != null) {
+				answer.completeExceptionally(failure);
+			}
+			else {
+				answer.complete(value);
+			}
+		});
+		return answer;
+	}
+
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+	}
+
+}

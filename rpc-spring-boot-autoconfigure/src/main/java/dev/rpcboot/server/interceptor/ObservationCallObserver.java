@@ -1,0 +1,124 @@
+package dev.rpcboot.server.interceptor;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.server.CallObserver;
+import dev.rpcboot.server.CallReply;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.ReceiverContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes served calls with Micrometer: a child of the web server's observation where
+ * there is one, else the continuation of the trace that the caller's headers name.
+ *
+ * @since 0.1
+ */
+public final class ObservationCallObserver implements CallObserver {
+
+	private static final RpcServerObservationConvention DEFAULT = new RpcServerObservationConvention() {
+	};
+
+	private final ObservationRegistry registry;
+
+	private final @Nullable RpcServerObservationConvention convention;
+
+	/**
+	 * Creates one.
+	 * @param convention names the observations, or {@code null} for the default
+	 */
+	public ObservationCallObserver(ObservationRegistry registry, @Nullable RpcServerObservationConvention convention) {
+		this.registry = registry;
+		this.convention = convention;
+	}
+
+	@Override
+	public CompletionStage<CallReply> observe(String method, Supplier<RpcHeaders> headers,
+			Supplier<CompletionStage<CallReply>> call) {
+		if (this.registry.isNoop()) {
+			return call.get();
+		}
+		Observation.Context context = (this.registry.getCurrentObservation() != null) ? new InnerCall(method)
+				: new ReceivedCall(method, headers.get());
+		Observation observation = Observation.createNotStarted(this.convention, DEFAULT, () -> context, this.registry)
+			.start();
+		return observation.scoped(() -> call.get().whenComplete((reply, failure) -> {
+			((EndedCall) context).end(reply.error());
+			observation.stop();
+		}));
+	}
+
+	private interface EndedCall extends ServedCall {
+
+		void end(@Nullable JsonRpcError error);
+
+	}
+
+	/**
+	 * A call within a request that is observed itself. Of another type than the other,
+	 * because tracing would start anew from the headers of whatever is a receiver.
+	 */
+	private static final class InnerCall extends Observation.Context implements EndedCall {
+
+		private final String method;
+
+		private @Nullable JsonRpcError error;
+
+		InnerCall(String method) {
+			this.method = method;
+		}
+
+		@Override
+		public String method() {
+			return this.method;
+		}
+
+		@Override
+		public @Nullable JsonRpcError error() {
+			return this.error;
+		}
+
+		@Override
+		public void end(@Nullable JsonRpcError error) {
+			this.error = error;
+		}
+
+	}
+
+	/**
+	 * A call that is the first thing to be observed.
+	 */
+	private static final class ReceivedCall extends ReceiverContext<RpcHeaders> implements EndedCall {
+
+		private final String method;
+
+		private @Nullable JsonRpcError error;
+
+		ReceivedCall(String method, RpcHeaders headers) {
+			super((carrier, key) -> carrier.first(key));
+			this.method = method;
+			setCarrier(headers);
+		}
+
+		@Override
+		public String method() {
+			return this.method;
+		}
+
+		@Override
+		public @Nullable JsonRpcError error() {
+			return this.error;
+		}
+
+		@Override
+		public void end(@Nullable JsonRpcError error) {
+			this.error = error;
+		}
+
+	}
+
+}

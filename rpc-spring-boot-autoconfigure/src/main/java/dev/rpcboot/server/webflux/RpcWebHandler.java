@@ -1,0 +1,151 @@
+package dev.rpcboot.server.webflux;
+
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import dev.rpcboot.server.Admission;
+import dev.rpcboot.server.HttpAnswer;
+import dev.rpcboot.server.RequestHead;
+import dev.rpcboot.server.RpcDispatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+
+/**
+ * The endpoint on WebFlux, behind its filters. It never lets an error handler make an
+ * answer of its own.
+ *
+ * @since 0.1
+ */
+public final class RpcWebHandler implements WebHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(RpcWebHandler.class);
+
+	private static final int MAX_DRAINED = 64 * 1024;
+
+	private final Supplier<RpcDispatcher> dispatcher;
+
+	private final ThreadContext threadContext;
+
+	/**
+	 * Creates one.
+	 * @param dispatcher answers requests; asked for when the first one comes
+	 * @param threadContext makes the context of a request that of the thread
+	 */
+	public RpcWebHandler(Supplier<RpcDispatcher> dispatcher, ThreadContext threadContext) {
+		this.dispatcher = dispatcher;
+		this.threadContext = threadContext;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		RpcDispatcher dispatcher = this.dispatcher.get();
+		Admission admission = dispatcher.admit(head(exchange.getRequest()));
+		if (admission instanceof Admission.Admitted admitted) {
+			return serve(dispatcher, admitted, exchange);
+		}
+		return refuse(((Admission.Refused) admission).answer(), exchange);
+	}
+
+	private Mono<Void> serve(RpcDispatcher dispatcher, Admission.Admitted admitted, ServerWebExchange exchange) {
+		return body(exchange.getRequest(), dispatcher.maxRequestSize())
+			.flatMap((body) -> answer(dispatcher, admitted, body, exchange))
+			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(dispatcher.tooLarge().closing()))
+			.onErrorResume((ex) -> {
+				logger.debug("A request body could not be read: {}", ex.toString());
+				return Mono.just(dispatcher.unreadable().closing());
+			})
+			.flatMap((answer) -> send(answer, exchange.getResponse()));
+	}
+
+	private Mono<HttpAnswer> answer(RpcDispatcher dispatcher, Admission.Admitted admitted, byte[] body,
+			ServerWebExchange exchange) {
+		return exchange.getPrincipal()
+			.map(Optional::of)
+			.defaultIfEmpty(Optional.<Principal>empty())
+			.flatMap((principal) -> Mono.deferContextual((context) -> Mono.fromCompletionStage(this.threadContext
+				.within(context, () -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)))));
+	}
+
+	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
+		return DataBufferUtils.join(request.getBody(), limit).map((buffer) -> {
+			byte[] body = new byte[buffer.readableByteCount()];
+			buffer.read(body);
+			DataBufferUtils.release(buffer);
+			return body;
+		}).defaultIfEmpty(new byte[0]);
+	}
+
+	/**
+	 * Refuses a request by its head. A small body is read away, so that the connection
+	 * can be used again and the answer is not lost by closing it on unread bytes.
+	 */
+	private static Mono<Void> refuse(HttpAnswer answer, ServerWebExchange exchange) {
+		ServerHttpRequest request = exchange.getRequest();
+		// such a caller sends no body before it is asked to, which reading would do
+		if (request.getHeaders().containsHeader("Expect") || request.getHeaders().getContentLength() > MAX_DRAINED) {
+			return send(answer.closing(), exchange.getResponse());
+		}
+		return request.getBody()
+			.map(RpcWebHandler::discard)
+			.scan(0L, Long::sum)
+			.takeUntil((drained) -> drained > MAX_DRAINED)
+			.last(0L)
+			.onErrorReturn(Long.MAX_VALUE)
+			.flatMap((drained) -> send((drained > MAX_DRAINED) ? answer.closing() : answer, exchange.getResponse()));
+	}
+
+	private static long discard(DataBuffer buffer) {
+		int size = buffer.readableByteCount();
+		DataBufferUtils.release(buffer);
+		return size;
+	}
+
+	private static Mono<Void> send(HttpAnswer answer, ServerHttpResponse response) {
+		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+		answer.headers().forEach(response.getHeaders()::set);
+		if (answer.body().length == 0) {
+			return response.setComplete();
+		}
+		response.getHeaders().setContentLength(answer.body().length);
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(answer.body())));
+	}
+
+	private static RequestHead head(ServerHttpRequest request) {
+		List<RequestHead.Header> headers = new ArrayList<>();
+		request.getHeaders()
+			.forEach((name, values) -> values.forEach((value) -> headers.add(new RequestHead.Header(name, value))));
+		return new RequestHead(request.getMethod().name(), request.getPath().pathWithinApplication().value(), headers);
+	}
+
+	/**
+	 * Makes the context of a request that of the thread while something is done.
+	 */
+	@FunctionalInterface
+	public interface ThreadContext {
+
+		/** Does without. */
+		ThreadContext NONE = (context, work) -> work.get();
+
+		/**
+		 * Does the work with the thread-locals that the context stands for.
+		 */
+		CompletionStage<HttpAnswer> within(ContextView context, Supplier<CompletionStage<HttpAnswer>> work);
+
+	}
+
+}

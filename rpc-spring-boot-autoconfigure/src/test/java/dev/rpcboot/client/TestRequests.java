@@ -1,0 +1,90 @@
+package dev.rpcboot.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.rpcboot.Idempotency;
+import dev.rpcboot.RpcMethod;
+import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.jsonrpc.ClientCodec;
+import dev.rpcboot.jsonrpc.JsonRpcLimits;
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Requests as a reference would make them, for tests of single stages.
+ */
+public final class TestRequests {
+
+	public static final JsonRpcMapper MAPPER = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, List.of());
+
+	public static final RpcTransport.Settings TRANSPORT = new RpcTransport.Settings(Duration.ofSeconds(1), 64,
+			Duration.ofSeconds(10), DataSize.ofMegabytes(16), null);
+
+	public static final CallSettings SETTINGS = new CallSettings(
+			Duration.ofSeconds(5), 3, null, new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100,
+					Duration.ofSeconds(4), Duration.ofSeconds(5), 3),
+			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT);
+
+	private TestRequests() {
+	}
+
+	public static RpcRequest of(String method, @Nullable Object... arguments) {
+		return with((settings) -> settings, method, arguments);
+	}
+
+	public static RpcRequest with(UnaryOperator<CallSettings> change, String method, @Nullable Object... arguments) {
+		CallSettings settings = change.apply(SETTINGS);
+		return in(new CallContext(Deadline.after(settings.timeout(), NanoClock.SYSTEM), true, Runnable::run), settings,
+				method, arguments);
+	}
+
+	public static RpcRequest in(CallContext context, CallSettings settings, String method,
+			@Nullable Object... arguments) {
+		ContractMethod contract = Contract.of(Stock.class).method(method);
+		return new RpcRequest(new ClientMethod(contract, "warehouse", settings, new ClientCodec(MAPPER, contract)),
+				arguments, context);
+	}
+
+	public static CallSettings cached(CallSettings settings, CallSettings.Cache cache) {
+		return new CallSettings(settings.timeout(), settings.maxAttempts(), cache, settings.circuitBreaker(),
+				settings.url(), settings.path(), settings.transport());
+	}
+
+	public interface Stock {
+
+		String reserve(String sku, int quantity) throws OutOfStockException;
+
+		@RpcMethod(idempotency = Idempotency.IDEMPOTENT)
+		void put(String sku, int quantity);
+
+		@RpcMethod(idempotency = Idempotency.SAFE)
+		String find(String sku);
+
+	}
+
+	public static class OutOfStockException extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		private final int left;
+
+		public OutOfStockException(int left) {
+			super(left + " left");
+			this.left = left;
+		}
+
+		public int left() {
+			return this.left;
+		}
+
+	}
+
+}

@@ -1,0 +1,176 @@
+package dev.rpcboot.client.interceptor;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.client.CallContext;
+import dev.rpcboot.client.CallTimer;
+import dev.rpcboot.client.RpcClientInterceptor.Chain;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import dev.rpcboot.client.TestRequests;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RetryInterceptorTests {
+
+	private static final RpcResponse ANSWER = new RpcResponse(null, RpcHeaders.EMPTY);
+
+	private final CallTimer timer = new CallTimer();
+
+	private final RetryInterceptor retry = new RetryInterceptor(this.timer);
+
+	private final Deque<Throwable> failures = new ArrayDeque<>();
+
+	private final List<RpcRequest> attempts = new ArrayList<>();
+
+	private final Chain chain = (request) -> {
+		this.attempts.add(request);
+		Throwable failure = this.failures.poll();
+		return (failure != null) ? CompletableFuture.failedFuture(failure) : CompletableFuture.completedFuture(ANSWER);
+	};
+
+	@AfterEach
+	void stopTimer() {
+		this.timer.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Reason.class, names = { "CONNECT_FAILED", "DRAINING", "OVERLOADED" })
+	void repeatsAnyMethodThatCertainlyDidNotRun(Reason reason) {
+		this.failures.add(new RpcUnavailableException("refused", reason, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS).isSameAs(ANSWER);
+		assertThat(this.attempts).extracting(RpcRequest::attempt).containsExactly(1, 2);
+	}
+
+	@Test
+	void neverRepeatsAMethodThatMayHaveRunAndDoesNotSayThatItMayBeRepeated() {
+		RpcConnectionException lost = new RpcConnectionException("lost", null);
+		this.failures.add(lost);
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS).withThrowableThat().havingCause().isSameAs(lost);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "put", "find" })
+	void repeatsIdempotentAndSafeMethodsThatMayHaveRun(String method) {
+		this.failures.add(new RpcConnectionException("lost", null));
+
+		CompletableFuture<RpcResponse> response = call(
+				method.equals("put") ? TestRequests.of(method, "a", 1) : TestRequests.of(method, "a"));
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(2);
+	}
+
+	@Test
+	void makesNoMoreThanTheConfiguredAttempts() {
+		for (int i = 0; i < 5; i++) {
+			this.failures.add(new RpcUnavailableException("refused " + i, Reason.CONNECT_FAILED, null));
+		}
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.havingCause()
+			.withMessage("refused 2");
+		assertThat(this.attempts).hasSize(3);
+	}
+
+	@Test
+	void obeysAServerThatAsksNotToTryAgain() {
+		this.failures.add(new RpcUnavailableException("no", Reason.OVERLOADED, null, false, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void waitsAsLongAsTheServerAsks() {
+		long start = System.nanoTime();
+		this.failures.add(new RpcUnavailableException("later", Reason.RATE_LIMITED, Duration.ofMillis(80), true, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("find", "a"));
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(80));
+	}
+
+	@Test
+	void doesNotWaitLongerThanTheCallMayTake() {
+		this.failures.add(new RpcUnavailableException("later", Reason.RATE_LIMITED, Duration.ofHours(1), true, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void startsNoAttemptAfterTheDeadlineOrACancellation() {
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM), false,
+				Runnable::run);
+		context.cancel();
+		this.failures.add(new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.in(context, TestRequests.SETTINGS, "find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void doesNotRepeatWhatRepeatingCannotMend() {
+		this.failures.add(new RpcDeadlineExceededException("late", Execution.NOT_EXECUTED, null));
+
+		call(TestRequests.of("find", "a"));
+
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void asksAnotherInstanceOnceForAServiceThatIsNotThere() {
+		RpcRemoteException notThere = new RpcRemoteException("404", Execution.NOT_EXECUTED,
+				RpcRemoteException.Details.of(-32601, RpcStatus.SERVICE_NOT_FOUND.name()));
+		this.failures.add(notThere);
+		this.failures.add(notThere);
+
+		call(TestRequests.of("find", "a"));
+
+		assertThat(this.attempts).hasSize(2);
+	}
+
+	private CompletableFuture<RpcResponse> call(RpcRequest request) {
+		return this.retry.intercept(request, this.chain);
+	}
+
+}
