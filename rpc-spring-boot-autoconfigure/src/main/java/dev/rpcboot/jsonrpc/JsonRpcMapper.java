@@ -88,6 +88,9 @@ public final class JsonRpcMapper {
 					DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
 			.enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+			// a record is its components; a method such as isEmpty() is for its own
+			// callers
+			.enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
 			// as declared: a log or a capture is easier to read
 			.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
 			// the generator refuses them, rather than writing "NaN"

@@ -40,7 +40,8 @@ final class StrictJsonFactory extends JsonFactory {
 				.maxStringLength(Integer.MAX_VALUE)
 				.build())
 			.streamWriteConstraints(
-					StreamWriteConstraints.builder().maxNestingDepth(limits.maxNestingDepth()).build()));
+					// what is written stands inside an envelope when it is read
+					StreamWriteConstraints.builder().maxNestingDepth(limits.maxNestingDepth() - 1).build()));
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.FromStringDeserializer;
+import tools.jackson.databind.ext.jdk8.OptionalDoubleDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.ArrayType;
 import tools.jackson.databind.type.LogicalType;
@@ -29,7 +30,9 @@ final class StrictScalars extends ValueDeserializerModifier {
 	private static final long serialVersionUID = 1L;
 
 	static JacksonModule module() {
-		return new SimpleModule("rpc-strict-scalars").setDeserializerModifier(new StrictScalars());
+		return new SimpleModule("rpc-strict-scalars").setDeserializerModifier(new StrictScalars())
+			// no modifier is asked about this one
+			.addDeserializer(OptionalDouble.class, new FiniteOptional());
 	}
 
 	@Override
@@ -40,8 +43,7 @@ final class StrictScalars extends ValueDeserializerModifier {
 				|| deserializer.logicalType() == LogicalType.Binary) {
 			return new TextOnly(deserializer);
 		}
-		if (target == double.class || target == Double.class || target == float.class || target == Float.class
-				|| target == OptionalDouble.class) {
+		if (target == double.class || target == Double.class || target == float.class || target == Float.class) {
 			return new FiniteOnly(deserializer);
 		}
 		if (target == byte.class || target == Byte.class) {
@@ -130,7 +132,20 @@ final class StrictScalars extends ValueDeserializerModifier {
 					}
 				}
 			}
-			return !(value instanceof OptionalDouble optional) || Double.isFinite(optional.orElse(0));
+			return true;
+		}
+
+	}
+
+	private static final class FiniteOptional extends OptionalDoubleDeserializer {
+
+		@Override
+		public OptionalDouble deserialize(JsonParser parser, DeserializationContext context) {
+			OptionalDouble value = super.deserialize(parser, context);
+			if (!Double.isFinite(value.orElse(0))) {
+				return context.reportInputMismatch(this, "Not a finite number");
+			}
+			return value;
 		}
 
 	}

@@ -6,23 +6,30 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcConfigurationException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 
 /**
  * Looks at start through the types of a method as Jackson sees them, and refuses those
- * whose subtypes would be named on the wire by their classes.
+ * whose subtypes would be named on the wire by their classes, and those that no JSON can
+ * be decoded to.
  */
 final class WireTypes {
 
 	private final ContractMethod method;
+
+	private final JsonMapper mapper;
 
 	private final DeserializationConfig config;
 
@@ -34,7 +41,8 @@ final class WireTypes {
 
 	private WireTypes(JsonRpcMapper mapper, ContractMethod method) {
 		this.method = method;
-		this.config = mapper.mapper().deserializationConfig();
+		this.mapper = mapper.mapper();
+		this.config = this.mapper.deserializationConfig();
 		this.introspector = this.config.classIntrospectorInstance();
 		this.annotations = this.config.getAnnotationIntrospector();
 	}
@@ -71,6 +79,30 @@ final class WireTypes {
 				refuseClassNames(member, type.toCanonical() + "." + property.getName());
 			}
 			check(property.getPrimaryType());
+		}
+		refuseUndecodable(type);
+	}
+
+	/**
+	 * Refuses types that leave open which of their subtypes a JSON value is.
+	 */
+	private void refuseUndecodable(JavaType type) {
+		ValueDeserializer<?> deserializer;
+		try {
+			deserializer = this.mapper._deserializationContext().findRootValueDeserializer(type);
+		}
+		catch (JacksonException ex) {
+			throw new RpcConfigurationException(
+					type.toCanonical() + ", which " + this.method.method().toGenericString()
+							+ " uses, cannot be decoded: " + ex.getOriginalMessage() + ".",
+					"Use a record, or teach the mapper with a RpcJsonMapperCustomizer bean.");
+		}
+		if (deserializer instanceof AbstractDeserializer) {
+			throw new RpcConfigurationException(
+					type.toCanonical() + ", which " + this.method.method().toGenericString()
+							+ " uses, is abstract and does not say how its subtypes are told apart.",
+					"Use a record, or @JsonTypeInfo(use = JsonTypeInfo.Id.NAME) on a sealed type, with @JsonTypeName"
+							+ " on its subtypes.");
 		}
 	}
 

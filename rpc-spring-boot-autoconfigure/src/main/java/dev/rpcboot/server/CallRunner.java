@@ -71,8 +71,14 @@ final class CallRunner {
 	private CompletionStage<CallReply> runBlocking(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
 		CompletableFuture<CallReply> reply = new CompletableFuture<>();
 		try {
-			this.blockingCalls
-				.execute(() -> observed(call, method, source).whenComplete((done, failure) -> reply.complete(done)));
+			this.blockingCalls.execute(() -> observed(call, method, source).whenComplete((done, failure) -> {
+				if (failure != null) {
+					reply.completeExceptionally(failure);
+				}
+				else {
+					reply.complete(done);
+				}
+			}));
 		}
 		catch (RejectedExecutionException ex) {
 			return this.observer.observe(method.contract().fullName(), source::headers, () -> CompletableFuture

@@ -53,7 +53,9 @@ final class FailureTranslator {
 		catch (RuntimeException ex) {
 			// user code: a resolver or an exception's accessor that fails must not hide
 			// the failure
-			failure.addSuppressed(ex);
+			if (ex != failure) {
+				failure.addSuppressed(ex);
+			}
 		}
 		return (error != null) ? honest(error, invocation) : internal(failure, invocation.toString(),
 				invocation.isEntered() ? Execution.EXECUTED : Execution.NOT_EXECUTED);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.call.RpcHeaders;
@@ -107,6 +108,14 @@ public final class RpcDispatcher {
 	 */
 	public HttpAnswer unreadable() {
 		return this.answers.refusal(400, RpcStatus.PARSE_ERROR);
+	}
+
+	/**
+	 * Answers a body that was still not there when the time of the call was over.
+	 */
+	public HttpAnswer tooLate() {
+		return this.answers.refusal(504,
+				JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED));
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.rpcboot.autoconfigure.client;
 
-import java.util.List;
-
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rpcboot.client.CallExecutor;
 import dev.rpcboot.client.CallSettingsResolver;
@@ -62,8 +60,8 @@ public final class RpcClientAutoConfiguration {
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, CallSettingsResolver settings,
 			FallbackResolver fallbacks, CallExecutor executor) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, customizers.orderedStream().toList());
-		List<RpcClientInterceptor> stages = interceptors.orderedStream().toList();
-		return new RpcClient(mapper, transport, stages, settings, fallbacks, executor.executor());
+		return new RpcClient(mapper, transport, () -> interceptors.orderedStream().toList(), settings, fallbacks,
+				executor.executor());
 	}
 
 	@Bean

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -57,9 +57,13 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.ObservationConfiguration.class,
 		ServerInterceptorConfigurations.SecurityConfiguration.class,
 		ServerInterceptorConfigurations.ContextConfiguration.class,
+		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
 		WebFluxEndpointConfiguration.class })
 public final class RpcServerAutoConfiguration {
+
+	private static final List<String> SECURITY_FILTERS = List.of("springSecurityFilterChain",
+			"org.springframework.security.config.annotation.web.reactive.WebFluxSecurityConfiguration.WebFilterChainFilter");
 
 	private static final Logger logger = LoggerFactory.getLogger(RpcServerAutoConfiguration.class);
 
@@ -109,8 +113,8 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ListableBeanFactory beans, ServerPipeline pipeline,
-			CallThreads threads, ObjectProvider<RpcJsonMapperCustomizer> customizers,
+	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
+			ServerPipeline pipeline, CallThreads threads, ObjectProvider<RpcJsonMapperCustomizer> customizers,
 			ObjectProvider<CallObserver> observer, ObjectProvider<RpcErrorResolver> resolvers) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
 		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
@@ -118,7 +122,7 @@ public final class RpcServerAutoConfiguration {
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
 				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads);
 		logger.info("Exported {} at {}", services, properties.path());
-		if (properties.warnIfUnauthenticated() && !beans.containsBean("springSecurityFilterChain")) {
+		if (properties.warnIfUnauthenticated() && SECURITY_FILTERS.stream().noneMatch(beans::containsBean)) {
 			logger.warn("Services are exported without authentication: anyone who can reach {}/* can call {}."
 					+ " Add Spring Security, or set rpc.server.warn-if-unauthenticated=false if something in front"
 					+ " of this application authenticates callers.", properties.path(), services);

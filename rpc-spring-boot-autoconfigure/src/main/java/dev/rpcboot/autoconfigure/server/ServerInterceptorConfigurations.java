@@ -7,9 +7,12 @@ import dev.rpcboot.server.interceptor.RpcServerObservationConvention;
 import dev.rpcboot.server.interceptor.SecurityErrorResolver;
 import dev.rpcboot.server.interceptor.ValidationInterceptor;
 import dev.rpcboot.server.webflux.RpcWebHandler.ThreadContext;
+import dev.rpcboot.server.webflux.SecurityContextAddition;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.ObservationRegistry;
 import jakarta.validation.Validator;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,6 +27,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
  * The stages that need a library each.
@@ -87,6 +91,20 @@ final class ServerInterceptorConfigurations {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ContextSnapshotFactory.class, ReactiveSecurityContextHolder.class })
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveSecurityContextConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreadContext rpcThreadContext() {
+			return new RequestThreadContext(ContextSnapshotFactory.builder().build(),
+					SecurityContextAddition.ofSubscriber());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ContextSnapshotFactory.class)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	static class ReactiveContextConfiguration {
@@ -94,7 +112,7 @@ final class ServerInterceptorConfigurations {
 		@Bean
 		@ConditionalOnMissingBean
 		ThreadContext rpcThreadContext() {
-			return new RequestThreadContext(ContextSnapshotFactory.builder().build());
+			return new RequestThreadContext(ContextSnapshotFactory.builder().build(), Mono.just(Context.empty()));
 		}
 
 	}

@@ -9,10 +9,13 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 import dev.rpcboot.server.ExportedService;
 import dev.rpcboot.server.RpcService;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -23,24 +26,37 @@ final class ServiceExporter {
 	private static final List<String> FOREIGN = List.of("java.", "javax.", "jakarta.", "kotlin.", "groovy.",
 			"org.springframework.", "dev.rpcboot.Rpc");
 
-	private final ListableBeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
 	private final JsonRpcMapper mapper;
 
-	ServiceExporter(ListableBeanFactory beans, JsonRpcMapper mapper) {
+	ServiceExporter(ConfigurableListableBeanFactory beans, JsonRpcMapper mapper) {
 		this.beans = beans;
 		this.mapper = mapper;
 	}
 
 	List<ExportedService> export() {
 		List<ExportedService> services = new ArrayList<>();
-		for (String name : this.beans.getBeanNamesForAnnotation(RpcService.class)) {
-			RpcService annotation = this.beans.findAnnotationOnBean(name, RpcService.class);
-			if (annotation != null && !ScopedProxyUtils.isScopedTarget(name)) {
-				services.add(export(name, annotation));
+		for (String name : this.beans.getBeanDefinitionNames()) {
+			if (!ScopedProxyUtils.isScopedTarget(name) && !this.beans.getBeanDefinition(name).isAbstract()) {
+				RpcService annotation = annotation(name);
+				if (annotation != null) {
+					services.add(export(name, annotation));
+				}
 			}
 		}
 		return services;
+	}
+
+	private @Nullable RpcService annotation(String name) {
+		RpcService annotation = this.beans.findAnnotationOnBean(name, RpcService.class, false);
+		if (annotation != null) {
+			return annotation;
+		}
+		// a bean from a @Bean method, behind a JDK proxy, shows the annotations of its
+		// class no more
+		Class<?> target = AutoProxyUtils.determineTargetClass(this.beans, name);
+		return (target != null) ? AnnotatedElementUtils.findMergedAnnotation(target, RpcService.class) : null;
 	}
 
 	private ExportedService export(String name, RpcService annotation) {

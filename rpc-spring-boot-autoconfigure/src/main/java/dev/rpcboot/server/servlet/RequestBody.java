@@ -3,7 +3,10 @@ package dev.rpcboot.server.servlet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
 
+import dev.rpcboot.call.Deadline;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -20,25 +23,37 @@ final class RequestBody {
 	}
 
 	/**
-	 * Reads a body, which the container's own timeout keeps from dripping for ever.
+	 * Reads a body. The container ends a read that brings nothing for a while; a body
+	 * that drips is ended here.
 	 * @return the body, or {@code null} if it is larger than the limit
+	 * @throws SocketTimeoutException if it was not there when the deadline passed
 	 */
-	static byte @Nullable [] read(HttpServletRequest request, int limit) throws IOException {
+	static byte @Nullable [] read(HttpServletRequest request, int limit, Deadline deadline) throws IOException {
 		InputStream in = request.getInputStream();
 		long length = request.getContentLengthLong();
-		if (length > limit) {
-			return null;
-		}
 		// a caller that only announces a large body must not make us allocate it
-		if (length >= 0 && length <= TRUSTED_LENGTH) {
-			byte[] body = new byte[(int) length];
-			if (in.readNBytes(body, 0, body.length) < body.length) {
-				throw new EOFException("The body is shorter than announced");
+		byte[] body = new byte[(int) Math.min((length >= 0) ? length : 1024, TRUSTED_LENGTH)];
+		int size = 0;
+		while (size != length) {
+			if (size == body.length) {
+				body = Arrays.copyOf(body, Math.max(1024, 2 * size));
 			}
-			return body;
+			int read = in.read(body, size, body.length - size);
+			if (read < 0) {
+				break;
+			}
+			size += read;
+			if (size > limit) {
+				return null;
+			}
+			if (size != length && deadline.isExpired()) {
+				throw new SocketTimeoutException("The body came too slowly");
+			}
 		}
-		byte[] body = in.readNBytes(limit + 1);
-		return (body.length > limit) ? null : body;
+		if (size < length) {
+			throw new EOFException("The body is shorter than announced");
+		}
+		return (size == body.length) ? body : Arrays.copyOf(body, size);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.rpcboot.server.servlet;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -58,7 +59,11 @@ public final class RpcServlet extends HttpServlet {
 			HttpServletResponse response) {
 		byte[] body;
 		try {
-			body = RequestBody.read(request, dispatcher.maxRequestSize());
+			body = RequestBody.read(request, dispatcher.maxRequestSize(), admitted.deadline());
+		}
+		catch (SocketTimeoutException ex) {
+			send(dispatcher.tooLate().closing(), response);
+			return;
 		}
 		catch (IOException ex) {
 			logger.debug("A request body could not be read: {}", ex.toString());

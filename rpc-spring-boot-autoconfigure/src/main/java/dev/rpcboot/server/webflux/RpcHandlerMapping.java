@@ -3,6 +3,7 @@ package dev.rpcboot.server.webflux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
+import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
@@ -15,7 +16,7 @@ import org.springframework.web.server.WebHandler;
  */
 public final class RpcHandlerMapping implements HandlerMapping, Ordered {
 
-	private final String prefix;
+	private final String path;
 
 	private final WebHandler handler;
 
@@ -25,14 +26,22 @@ public final class RpcHandlerMapping implements HandlerMapping, Ordered {
 	 * @param handler handles what is below it
 	 */
 	public RpcHandlerMapping(String path, WebHandler handler) {
-		this.prefix = path + "/";
+		this.path = path;
 		this.handler = handler;
 	}
 
 	@Override
 	public Mono<Object> getHandler(ServerWebExchange exchange) {
 		String path = exchange.getRequest().getPath().pathWithinApplication().value();
-		return path.startsWith(this.prefix) ? Mono.just(this.handler) : Mono.empty();
+		boolean below = path.startsWith(this.path)
+				&& (path.length() == this.path.length() || path.charAt(this.path.length()) == '/');
+		if (!below) {
+			return Mono.empty();
+		}
+		// DispatcherHandler calls no handler for a preflight, but answers 200 when there
+		// is one
+		return CorsUtils.isPreFlightRequest(exchange.getRequest())
+				? this.handler.handle(exchange).thenReturn(this.handler) : Mono.just(this.handler);
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.rpcboot.server.Admission;
@@ -62,14 +64,23 @@ public final class RpcWebHandler implements WebHandler {
 	}
 
 	private Mono<Void> serve(RpcDispatcher dispatcher, Admission.Admitted admitted, ServerWebExchange exchange) {
-		return body(exchange.getRequest(), dispatcher.maxRequestSize())
-			.flatMap((body) -> answer(dispatcher, admitted, body, exchange))
-			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(dispatcher.tooLarge().closing()))
-			.onErrorResume((ex) -> {
-				logger.debug("A request body could not be read: {}", ex.toString());
-				return Mono.just(dispatcher.unreadable().closing());
-			})
+		// Netty sets no limit to the time in which a body must come
+		return body(exchange.getRequest(), dispatcher.maxRequestSize()).timeout(admitted.deadline().remaining())
+			.map((body) -> answer(dispatcher, admitted, body, exchange))
+			.onErrorResume((failure) -> Mono.just(Mono.just(withoutBody(dispatcher, failure).closing())))
+			.flatMap((answer) -> answer)
 			.flatMap((answer) -> send(answer, exchange.getResponse()));
+	}
+
+	private static HttpAnswer withoutBody(RpcDispatcher dispatcher, Throwable failure) {
+		if (failure instanceof DataBufferLimitException) {
+			return dispatcher.tooLarge();
+		}
+		if (failure instanceof TimeoutException) {
+			return dispatcher.tooLate();
+		}
+		logger.debug("A request body could not be read: {}", failure.toString());
+		return dispatcher.unreadable();
 	}
 
 	private Mono<HttpAnswer> answer(RpcDispatcher dispatcher, Admission.Admitted admitted, byte[] body,
@@ -77,8 +88,8 @@ public final class RpcWebHandler implements WebHandler {
 		return exchange.getPrincipal()
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.<Principal>empty())
-			.flatMap((principal) -> Mono.deferContextual((context) -> Mono.fromCompletionStage(this.threadContext
-				.within(context, () -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)))));
+			.flatMap((principal) -> this.threadContext
+				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)));
 	}
 
 	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
@@ -139,12 +150,14 @@ public final class RpcWebHandler implements WebHandler {
 	public interface ThreadContext {
 
 		/** Does without. */
-		ThreadContext NONE = (context, work) -> work.get();
+		ThreadContext NONE = (work) -> Mono.deferContextual((context) -> Mono.fromCompletionStage(work.apply(context)));
 
 		/**
-		 * Does the work with the thread-locals that the context stands for.
+		 * Does the work with the thread-locals that the request's Reactor context stands
+		 * for.
+		 * @param work is given that context
 		 */
-		CompletionStage<HttpAnswer> within(ContextView context, Supplier<CompletionStage<HttpAnswer>> work);
+		Mono<HttpAnswer> within(Function<ContextView, CompletionStage<HttpAnswer>> work);
 
 	}
 

@@ -1,0 +1,108 @@
+package dev.rpcboot.server;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.AsyncTaskExecutor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The threads on which methods that block run.
+ */
+@Timeout(30)
+class ExecutorTests {
+
+	private static final String HOLD = "{\"jsonrpc\":\"2.0\",\"method\":\"hold\",\"id\":1}";
+
+	private static final String NAME = "{\"jsonrpc\":\"2.0\",\"method\":\"thread\",\"id\":2}";
+
+	@Test
+	void refusesCallsOnWebFluxWhenAllThreadsAreBusyWithoutEnteringThem() throws Exception {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			BlockingBean bean = server.bean(BlockingBean.class);
+			CompletableFuture<RawHttp.Answer> held = CompletableFuture.supplyAsync(() -> server.call("Blocking", HOLD));
+			assertThat(bean.entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+			RawHttp.Answer refused = server.call("Blocking", NAME);
+			bean.release.countDown();
+
+			assertThat(refused.status()).isEqualTo(503);
+			assertThat(refused.header("Rpc-Status")).isEqualTo("OVERLOADED");
+			assertThat(refused.header("Retry-After")).isEqualTo("1");
+			assertThat(refused.text()).contains("\"executed\":\"no\"").contains("\"retryAfterMs\":1000");
+			assertThat(held.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void runsBlockingMethodsOffTheEventLoop() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
+			assertThat(server.call("Blocking", NAME).text()).contains("\"rpc-server-");
+		}
+	}
+
+	@Test
+	void runsACallOnTheContainersOwnThread() {
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, BlockingApplication.class)) {
+			assertThat(server.call("Blocking", NAME).text()).contains("-exec-");
+		}
+	}
+
+	@Test
+	void leavesTheApplicationItsOwnExecutor() {
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, BlockingApplication.class)) {
+			assertThat(server.context().containsBean("applicationTaskExecutor")).isTrue();
+			assertThat(server.bean(AsyncTaskExecutor.class))
+				.isSameAs(server.context().getBean("applicationTaskExecutor"));
+		}
+	}
+
+	interface Blocking {
+
+		void hold() throws InterruptedException;
+
+		String thread();
+
+	}
+
+	static class BlockingBean implements Blocking {
+
+		final CountDownLatch entered = new CountDownLatch(1);
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		@Override
+		public void hold() throws InterruptedException {
+			this.entered.countDown();
+			this.release.await(20, TimeUnit.SECONDS);
+		}
+
+		@Override
+		public String thread() {
+			return Thread.currentThread().getName();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class BlockingApplication {
+
+		@Bean
+		@RpcService
+		BlockingBean blocking() {
+			return new BlockingBean();
+		}
+
+	}
+
+}

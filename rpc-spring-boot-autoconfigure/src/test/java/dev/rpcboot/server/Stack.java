@@ -1,0 +1,10 @@
+package dev.rpcboot.server;
+
+/**
+ * The web stacks that behave alike.
+ */
+enum Stack {
+
+	SERVLET, REACTIVE
+
+}
