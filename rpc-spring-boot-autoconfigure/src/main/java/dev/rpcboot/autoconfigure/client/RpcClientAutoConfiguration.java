@@ -89,6 +89,15 @@ public final class RpcClientAutoConfiguration {
 		return new RetryInterceptor(timer);
 	}
 
+	// Not in a nested class: those come in no promised order, but always before this
+	// one's
+	// own beans.
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
+	RpcClientInterceptor rpcTargetInterceptor() {
+		return new TargetInterceptor(null);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(LoadBalancerClientFactory.class)
 	@ConditionalOnBean(LoadBalancerClientFactory.class)
@@ -98,17 +107,6 @@ public final class RpcClientAutoConfiguration {
 		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
 		RpcClientInterceptor rpcTargetInterceptor(LoadBalancerClientFactory factory) {
 			return new TargetInterceptor(new LoadBalancingInterceptor(factory));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class FixedAddressConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
-		RpcClientInterceptor rpcTargetInterceptor() {
-			return new TargetInterceptor(null);
 		}
 
 	}
