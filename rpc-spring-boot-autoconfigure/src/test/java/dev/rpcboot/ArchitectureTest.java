@@ -66,8 +66,9 @@ class ArchitectureTest {
 			new Room("server.servlet", List.of("", "call", "server"),
 					and(SPRING_CORE, "org.slf4j.", "jakarta.servlet.")),
 			new Room("server.webflux", List.of("", "call", "server"),
-					and(SPRING_CORE, "org.slf4j.", "reactor.", "org.springframework.web.", "org.springframework.http.",
-							"org.reactivestreams.", "io.micrometer.context.")));
+					and(SPRING_CORE, "org.slf4j.", "io.micrometer.context.", "org.springframework.security.",
+							"reactor.", "org.springframework.web.", "org.springframework.http.",
+							"org.reactivestreams.")));
 
 	/** Which classes may know a library that can be absent. */
 	private static final Map<String, Set<String>> OPTIONAL_LIBRARIES = Map.of("com.github.benmanes.caffeine.",
