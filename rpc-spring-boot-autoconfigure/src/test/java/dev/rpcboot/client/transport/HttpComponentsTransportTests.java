@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -508,6 +510,34 @@ class HttpComponentsTransportTests {
 			}
 			assertNothingLeased();
 			await((stats) -> stats.getAvailable() == 0 && stats.getPending() == 0);
+		}
+	}
+
+	@Test
+	void callsThatEndAtAnyMomentLeaveNothingBehind() throws Exception {
+		Settings few = new Settings(Duration.ofSeconds(1), 8, LONG, DataSize.ofMegabytes(1), null);
+		SplittableRandom random = new SplittableRandom(42);
+		Semaphore room = new Semaphore(32);
+		try (RawServer server = RawServer.answering(RawServer.ok("{}"))) {
+
+			List<CompletableFuture<Throwable>> outcomes = new ArrayList<>();
+			for (int i = 0; i < 1000; i++) {
+				assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+				outcomes.add(call(message(server.uri(), few), Duration.ofNanos(random.nextLong(4_000_000)))
+					.handle((answer, failure) -> {
+						room.release();
+						return failure;
+					}));
+			}
+
+			for (CompletableFuture<Throwable> outcome : outcomes) {
+				Throwable failure = outcome.get(10, TimeUnit.SECONDS);
+				assertThat((failure instanceof CompletionException) ? failure.getCause() : failure).satisfiesAnyOf(
+						(none) -> assertThat(none).isNull(),
+						(late) -> assertThat(late).isInstanceOf(RpcDeadlineExceededException.class));
+			}
+			await((stats) -> stats.getLeased() == 0 && stats.getPending() == 0);
+			assertThat(get(call(message(server.uri(), few), LONG)).status()).isEqualTo(200);
 		}
 	}
 

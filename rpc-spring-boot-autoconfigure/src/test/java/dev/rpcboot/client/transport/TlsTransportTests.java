@@ -226,7 +226,8 @@ class TlsTransportTests {
 				"-genkeypair", "-alias", "key", "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "2", "-ext",
 				"san=" + alternativeName, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
 				new String(PASSWORD))
-			.inheritIO()
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
 		KeyStore store = KeyStore.getInstance("PKCS12");
