@@ -65,9 +65,18 @@ final class ReferenceFinder {
 	}
 
 	private static boolean isInjectable(Class<?> type, Method method) {
-		return !method.isSynthetic() && !method.getDeclaringClass().isInterface()
+		return isAnnotated(method) && !method.isSynthetic() && !method.getDeclaringClass().isInterface()
 				&& ClassUtils.getMostSpecificMethod(method, type).equals(method)
 				&& !AnnotatedElementUtils.isAnnotated(method, Bean.class);
+	}
+
+	/**
+	 * Cheap, and false for nearly all methods of the hundreds of beans that are not the
+	 * application's.
+	 */
+	private static boolean isAnnotated(Method method) {
+		return method.getAnnotations().length > 0
+				|| Arrays.stream(method.getParameterAnnotations()).anyMatch((annotations) -> annotations.length > 0);
 	}
 
 	private static void addField(Set<Reference> found, Class<?> type, Field field) {

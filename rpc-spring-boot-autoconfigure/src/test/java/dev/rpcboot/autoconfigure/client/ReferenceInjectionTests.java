@@ -2,10 +2,8 @@ package dev.rpcboot.autoconfigure.client;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.util.List;
 import java.util.Optional;
 
-import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.RpcReference;
 import dev.rpcboot.server.RpcService;
 import org.junit.jupiter.api.Test;
@@ -14,12 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -146,54 +139,6 @@ class ReferenceInjectionTests {
 	}
 
 	@Test
-	void childContextHasReferencesOfItsOwnAndSeesThoseOfItsParent() {
-		this.runner.withUserConfiguration(FieldConsumer.class).run((parent) -> {
-			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
-				child.setParent(parent);
-				child.setEnvironment(parent.getEnvironment());
-				child.register(RpcReferencesAutoConfiguration.class, OfflineClient.class, SetterConsumer.class);
-				child.refresh();
-
-				assertThat(child.getBean(SetterConsumer.class).onMethod).hasToString(WAREHOUSE);
-				assertThat(child.getBean(SetterConsumer.class).onParameter).hasToString(SHOP);
-				assertThat(parent.getBeanNamesForType(StockService.class)).hasSize(1);
-			}
-		});
-	}
-
-	@Test
-	void plainChildContextUsesReferencesOfItsParent() {
-		this.runner.withUserConfiguration(FieldConsumer.class).run((parent) -> {
-			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
-				child.setParent(parent);
-				child.register(ConstructorConsumer.class);
-				child.refresh();
-
-				assertThat(child.getBean(ConstructorConsumer.class).stock)
-					.isSameAs(parent.getBean(FieldConsumer.class).stock);
-			}
-		});
-	}
-
-	@Test
-	void worksWithoutAndWithEitherWebStack() {
-		new WebApplicationContextRunner().withConfiguration(AutoConfigurations.of(RpcReferencesAutoConfiguration.class))
-			.withUserConfiguration(OfflineClient.class, FieldConsumer.class)
-			.withPropertyValues("rpc.client.targets.warehouse.url=http://localhost:1")
-			.run((context) -> assertInjected(context));
-		new ReactiveWebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(RpcReferencesAutoConfiguration.class))
-			.withUserConfiguration(OfflineClient.class, FieldConsumer.class)
-			.withPropertyValues("rpc.client.targets.warehouse.url=http://localhost:1")
-			.run((context) -> assertInjected(context));
-		this.runner
-			.withClassLoader(new FilteredClassLoader("org.springframework.web", "jakarta.servlet",
-					"org.springframework.cloud", "reactor", "jakarta.inject"))
-			.withUserConfiguration(FieldConsumer.class)
-			.run((context) -> assertInjected(context));
-	}
-
-	@Test
 	void referenceIsCreatedWhenItIsFirstInjected() {
 		this.runner.withUserConfiguration(FieldConsumer.class)
 			.run((context) -> assertThat(context.getBeanFactory()
@@ -201,40 +146,6 @@ class ReferenceInjectionTests {
 		this.runner.withUserConfiguration(WrappedConsumer.class)
 			.run((context) -> assertThat(context.getBeanFactory().getSingletonNames())
 				.doesNotContain("rpcReference:warehouse:" + StockService.class.getName()));
-	}
-
-	@Test
-	void listOfReferencesIsRefused() {
-		assertRefused(ListConsumer.class, "field " + ListConsumer.class.getName() + ".stocks",
-				"ObjectProvider or Optional");
-	}
-
-	@Test
-	void classInPlaceOfAnInterfaceIsRefused() {
-		assertRefused(ClassConsumer.class, "the constructor of " + ClassConsumer.class.getName(), "interface");
-	}
-
-	@Test
-	void referenceWithoutTargetIsRefused() {
-		assertRefused(NamelessConsumer.class, "NamelessConsumer.stock", "@RpcReference(\"…\")");
-	}
-
-	@Test
-	void fluentSetterIsRefusedBecauseSpringIgnoresItsQualifier() {
-		assertRefused(FluentConsumer.class, "FluentConsumer.stock(StockService)", "Annotate the parameter");
-	}
-
-	private void assertRefused(Class<?> consumer, String description, String action) {
-		this.runner.withUserConfiguration(consumer)
-			.run((context) -> assertThat(context).getFailure()
-				.isInstanceOfSatisfying(RpcConfigurationException.class, (failure) -> {
-					assertThat(failure.description()).contains(description);
-					assertThat(failure.action()).contains(action);
-				}));
-	}
-
-	private static void assertInjected(ApplicationContext context) {
-		assertThat(context.getBean(FieldConsumer.class).stock).hasToString(WAREHOUSE);
 	}
 
 	static class FieldConsumer {
@@ -385,36 +296,6 @@ class ReferenceInjectionTests {
 
 	@RpcService
 	static class Exported extends LocalStock {
-
-	}
-
-	static class ListConsumer {
-
-		@RpcReference("warehouse")
-		List<StockService> stocks;
-
-	}
-
-	static class ClassConsumer {
-
-		ClassConsumer(@RpcReference("warehouse") LocalStock stock) {
-		}
-
-	}
-
-	static class NamelessConsumer {
-
-		@RpcReference("")
-		StockService stock;
-
-	}
-
-	static class FluentConsumer {
-
-		@RpcReference("warehouse")
-		FluentConsumer stock(StockService stock) {
-			return this;
-		}
 
 	}
 
