@@ -24,7 +24,7 @@ class OfflineClient {
 	RpcClient rpcClient(CallSettingsResolver settings, FallbackResolver fallbacks) {
 		RpcTransport offline = (message, context) -> CompletableFuture.failedFuture(
 				new RpcUnavailableException("offline", RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null));
-		return new RpcClient(JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, List.of()), offline,
+		return new RpcClient(JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, List::of), offline,
 				List.of((request,
 						chain) -> CompletableFuture.failedFuture(new RpcUnavailableException(request + " is offline",
 								RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null))),
