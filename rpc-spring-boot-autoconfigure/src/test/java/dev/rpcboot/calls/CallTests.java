@@ -205,7 +205,7 @@ abstract class CallTests {
 	void endsACallAtItsDeadline() {
 		long start = System.nanoTime();
 
-		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(() -> this.warehouse.slow(20_000))
+		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(() -> this.warehouse.slow(3_000))
 			.withMessageContaining("Warehouse/slow on warehouse")
 			.withMessageContaining("300ms")
 			.satisfies((ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN));
@@ -280,7 +280,7 @@ abstract class CallTests {
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
 		Thread caller = new Thread(() -> {
 			try {
-				this.warehouse.slow(20_000);
+				this.warehouse.slow(3_000);
 				failure.complete(null);
 			}
 			catch (Throwable ex) {

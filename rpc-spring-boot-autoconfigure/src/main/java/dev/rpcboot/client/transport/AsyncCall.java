@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.transport.Attempt.Step;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.EntityDetails;
@@ -92,6 +93,9 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 
 	@Override
 	public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+		// Not before: a pooled connection that the server has closed meanwhile ends here,
+		// and then nothing was sent.
+		this.attempt.enter(Step.EXCHANGE, this::cancel);
 		this.attempt.context().markSent();
 		BasicEntityDetails body = new BasicEntityDetails(this.unsent.remaining(), ContentType.APPLICATION_JSON);
 		channel.sendRequest(this.request, body, context);

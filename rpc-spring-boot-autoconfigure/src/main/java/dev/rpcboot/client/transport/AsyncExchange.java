@@ -89,7 +89,7 @@ final class AsyncExchange implements AutoCloseable {
 	private void leased(AsyncConnectionEndpoint endpoint, AsyncCall call) {
 		call.hold(endpoint);
 		if (endpoint.isConnected()) {
-			execute(endpoint, call);
+			endpoint.execute("", call, HttpCoreContext.create());
 		}
 		else {
 			resolve(endpoint, call);
@@ -127,18 +127,14 @@ final class AsyncExchange implements AutoCloseable {
 		attempt.enter(Step.CONNECT, call::cancel);
 		this.resolved.connect(addresses, attempt, () -> {
 			Future<?> connecting = this.pool.connect(endpoint, opening, attempt.connectTimeout(), null,
-					HttpCoreContext.create(), new Then<>(call, (connected) -> execute(connected, call)));
+					HttpCoreContext.create(),
+					new Then<>(call, (connected) -> connected.execute("", call, HttpCoreContext.create())));
 			attempt.endBy(Step.CONNECT, () -> {
 				connecting.cancel(true);
 				opening.close();
 				call.cancel();
 			});
 		});
-	}
-
-	private void execute(AsyncConnectionEndpoint endpoint, AsyncCall call) {
-		call.attempt().enter(Step.EXCHANGE, call::cancel);
-		endpoint.execute("", call, HttpCoreContext.create());
 	}
 
 	private void release(AsyncConnectionEndpoint endpoint, TimeValue keep) {
