@@ -63,11 +63,17 @@ class TracingTests {
 	}
 
 	private static SpanData span(ConfigurableApplicationContext context, SpanKind kind) {
-		return spans(context).stream().filter((span) -> span.getKind() == kind).findFirst().orElseThrow();
+		return spans(context).stream()
+			.filter((span) -> span.getKind() == kind)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError(spans(context).toString()));
 	}
 
 	private static SpanData span(ConfigurableApplicationContext context, String name) {
-		return spans(context).stream().filter((span) -> span.getName().equals(name)).findFirst().orElseThrow();
+		return spans(context).stream()
+			.filter((span) -> span.getName().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError(spans(context).toString()));
 	}
 
 	private static List<SpanData> spans(ConfigurableApplicationContext context) {
