@@ -93,6 +93,13 @@ public final class CallContext {
 	}
 
 	/**
+	 * Whether the call was ended at its deadline.
+	 */
+	public boolean isExpired() {
+		return this.state.get() == State.EXPIRED;
+	}
+
+	/**
 	 * Ends the call because the caller gave up.
 	 */
 	public void cancel() {

@@ -2,6 +2,7 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
@@ -16,11 +17,11 @@ final class CallStarter {
 
 	private final ClientMethod method;
 
-	private final ClientPipeline pipeline;
+	private final Supplier<ClientPipeline> pipeline;
 
 	private final NanoClock clock;
 
-	CallStarter(ClientMethod method, ClientPipeline pipeline, NanoClock clock) {
+	CallStarter(ClientMethod method, Supplier<ClientPipeline> pipeline, NanoClock clock) {
 		this.method = method;
 		this.pipeline = pipeline;
 		this.clock = clock;
@@ -41,7 +42,7 @@ final class CallStarter {
 	}
 
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
-		return this.pipeline.call(new RpcRequest(this.method, arguments, context));
+		return this.pipeline.get().call(new RpcRequest(this.method, arguments, context));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import dev.rpcboot.call.Contract;
 import dev.rpcboot.call.ContractMethod;
@@ -13,6 +14,8 @@ import dev.rpcboot.call.ContractMethod.ReturnKind;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.jsonrpc.ClientCodec;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
+
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Makes references: proxies of a contract whose calls go to a target. Safe for concurrent
@@ -24,7 +27,7 @@ public final class RpcClient {
 
 	private final JsonRpcMapper mapper;
 
-	private final ClientPipeline pipeline;
+	private final Supplier<ClientPipeline> pipeline;
 
 	private final CallSettingsResolver settings;
 
@@ -36,16 +39,18 @@ public final class RpcClient {
 	 * Creates a client.
 	 * @param mapper encodes arguments and results
 	 * @param transport carries encoded requests
-	 * @param interceptors the stages, in Spring's order, which holds among those of one
-	 * {@link ClientStage}
+	 * @param interceptors gives the stages, in Spring's order, which holds among those of
+	 * one {@link ClientStage}; asked at the first call, because an interceptor may itself
+	 * use a reference
 	 * @param settings knows how each method is called
 	 * @param fallbacks knows what stands in for a target
 	 * @param executor runs what asynchronous callers hang on their results
 	 */
-	public RpcClient(JsonRpcMapper mapper, RpcTransport transport, List<RpcClientInterceptor> interceptors,
+	public RpcClient(JsonRpcMapper mapper, RpcTransport transport, Supplier<List<RpcClientInterceptor>> interceptors,
 			CallSettingsResolver settings, FallbackResolver fallbacks, Executor executor) {
 		this.mapper = mapper;
-		this.pipeline = new ClientPipeline(interceptors, new JsonRpcExchange(transport));
+		this.pipeline = SingletonSupplier
+			.of(() -> new ClientPipeline(interceptors.get(), new JsonRpcExchange(transport)));
 		this.settings = settings;
 		this.fallbacks = fallbacks;
 		this.executor = executor;

@@ -10,14 +10,18 @@ import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettingsResolver;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Checks all references when the application starts, also those that are created later:
- * contract, settings, fallbacks, and that something could tell where the target is.
+ * contract, settings, fallbacks, SSL bundles, and that something could tell where the
+ * target is.
  */
 final class ReferenceStartupCheck implements SmartInitializingSingleton {
 
@@ -31,13 +35,16 @@ final class ReferenceStartupCheck implements SmartInitializingSingleton {
 
 	private final TargetDiscovery discovery;
 
+	private final ObjectProvider<SslBundles> sslBundles;
+
 	ReferenceStartupCheck(ConfigurableListableBeanFactory beanFactory, RpcClientProperties properties,
-			CallSettingsResolver settings, TargetDiscovery discovery) {
+			CallSettingsResolver settings, TargetDiscovery discovery, ObjectProvider<SslBundles> sslBundles) {
 		this.beanFactory = beanFactory;
 		this.properties = properties;
 		this.settings = settings;
 		this.fallbacks = new BeanFallbackResolver(beanFactory);
 		this.discovery = discovery;
+		this.sslBundles = sslBundles;
 	}
 
 	@Override
@@ -68,6 +75,17 @@ final class ReferenceStartupCheck implements SmartInitializingSingleton {
 			if (resolved.url() == null && !this.discovery.mayKnow(reference.target())) {
 				throw unknownTarget(reference);
 			}
+			checkBundle(reference.target(), resolved.transport().sslBundle());
+		}
+	}
+
+	private void checkBundle(String target, @Nullable String bundle) {
+		List<String> known = this.sslBundles.stream().flatMap((bundles) -> bundles.getBundleNames().stream()).toList();
+		if (bundle != null && !known.contains(bundle)) {
+			String property = PropertiesCallSettingsResolver.targetProperty(target) + ".ssl.bundle";
+			throw new RpcConfigurationException(property + " names '" + bundle + "', but there is no such SSL bundle.",
+					"Configure spring.ssl.bundle.pem." + bundle + " or spring.ssl.bundle.jks." + bundle + ", or set "
+							+ property + " to one of those that exist: " + known + ".");
 		}
 	}
 

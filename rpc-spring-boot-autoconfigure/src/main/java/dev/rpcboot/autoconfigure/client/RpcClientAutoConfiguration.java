@@ -1,7 +1,5 @@
 package dev.rpcboot.autoconfigure.client;
 
-import java.util.List;
-
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rpcboot.client.CallExecutor;
 import dev.rpcboot.client.CallSettingsResolver;
@@ -62,8 +60,8 @@ public final class RpcClientAutoConfiguration {
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, CallSettingsResolver settings,
 			FallbackResolver fallbacks, CallExecutor executor) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, customizers.orderedStream().toList());
-		List<RpcClientInterceptor> stages = interceptors.orderedStream().toList();
-		return new RpcClient(mapper, transport, stages, settings, fallbacks, executor.executor());
+		return new RpcClient(mapper, transport, () -> interceptors.orderedStream().toList(), settings, fallbacks,
+				executor.executor());
 	}
 
 	@Bean
@@ -91,6 +89,15 @@ public final class RpcClientAutoConfiguration {
 		return new RetryInterceptor(timer);
 	}
 
+	// Not in a nested class: those come in no promised order, but always before this
+	// one's
+	// own beans.
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
+	RpcClientInterceptor rpcTargetInterceptor() {
+		return new TargetInterceptor(null);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(LoadBalancerClientFactory.class)
 	@ConditionalOnBean(LoadBalancerClientFactory.class)
@@ -100,17 +107,6 @@ public final class RpcClientAutoConfiguration {
 		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
 		RpcClientInterceptor rpcTargetInterceptor(LoadBalancerClientFactory factory) {
 			return new TargetInterceptor(new LoadBalancingInterceptor(factory));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class FixedAddressConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
-		RpcClientInterceptor rpcTargetInterceptor() {
-			return new TargetInterceptor(null);
 		}
 
 	}

@@ -73,6 +73,8 @@ final class RpcReferenceRegistrar implements BeanFactoryPostProcessor, PriorityO
 		if (beanFactory.findAnnotationOnBean(name, RpcFallback.class, false) != null
 				&& beanFactory.getBeanDefinition(name) instanceof AbstractBeanDefinition definition) {
 			definition.setDefaultCandidate(false);
+			// the above rules injection, this one getBean(Class)
+			definition.setFallback(true);
 		}
 	}
 

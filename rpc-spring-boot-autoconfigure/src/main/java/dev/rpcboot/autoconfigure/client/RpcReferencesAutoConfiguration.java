@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpecification;
@@ -58,9 +59,10 @@ public final class RpcReferencesAutoConfiguration {
 
 	@Bean
 	ReferenceStartupCheck rpcReferenceStartupCheck(ConfigurableListableBeanFactory beanFactory,
-			RpcClientProperties properties, CallSettingsResolver settings, ObjectProvider<TargetDiscovery> discovery) {
+			RpcClientProperties properties, CallSettingsResolver settings, ObjectProvider<TargetDiscovery> discovery,
+			ObjectProvider<SslBundles> sslBundles) {
 		return new ReferenceStartupCheck(beanFactory, properties, settings,
-				discovery.getIfAvailable(() -> (target) -> false));
+				discovery.getIfAvailable(() -> (target) -> false), sslBundles);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,5 +1,7 @@
 package dev.rpcboot.client.interceptor;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
@@ -8,7 +10,9 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
 
@@ -34,34 +38,48 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
 		CallContext context = request.context();
+		Duration limit = context.remaining();
 		CompletableFuture<RpcResponse> result = new CompletableFuture<>();
 		Future<?> watchdog = this.timer.schedule(() -> {
 			context.expire();
-			result.completeExceptionally(exceeded(request));
-		}, context.remaining());
+			result.completeExceptionally(exceeded(request, limit));
+		}, limit);
 		CompletableFuture<RpcResponse> response = chain.proceed(request);
-		if (response.isDone()) {
+		if (response.isDone() && !(response.isCompletedExceptionally() && context.isExpired())) {
 			watchdog.cancel(false);
 			return response;
 		}
 		response.whenComplete((answer, failure) -> {
-			watchdog.cancel(false);
 			if (answer != null) {
+				watchdog.cancel(false);
 				result.complete(answer);
 			}
-			else {
-				result.completeExceptionally(failure);
+			// where the watchdog has struck, the exchange's failure is but its echo
+			else if (!context.isExpired()) {
+				watchdog.cancel(false);
+				result.completeExceptionally(Failures.unwrap(failure));
 			}
 		});
 		return result;
 	}
 
-	private static RpcDeadlineExceededException exceeded(RpcRequest request) {
+	private static RpcDeadlineExceededException exceeded(RpcRequest request, Duration limit) {
 		CallContext context = request.context();
-		int attempts = context.tried().size();
-		return new RpcDeadlineExceededException(
-				request + " gave no answer within " + request.settings().timeout().toMillis() + "ms" + ((attempts > 1)
-						? " (attempt " + attempts + " of " + request.settings().maxAttempts() + ")" : ""),
+		List<RpcInstance> tried = context.tried();
+		StringBuilder message = new StringBuilder().append(request)
+			.append(" gave no answer within ")
+			.append(limit.plusNanos(999_999).toMillis())
+			.append("ms");
+		if (!tried.isEmpty()) {
+			message.append(" (attempt ")
+				.append(tried.size())
+				.append(" of ")
+				.append(request.settings().maxAttempts())
+				.append(", at ")
+				.append(tried.get(tried.size() - 1).endpoint().getAuthority())
+				.append(')');
+		}
+		return new RpcDeadlineExceededException(message.toString(),
 				context.isSent() ? Execution.UNKNOWN : Execution.NOT_EXECUTED, null);
 	}
 

@@ -1,34 +1,22 @@
 package dev.rpcboot.client.transport;
 
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeoutException;
 
-import javax.net.ssl.SSLException;
-
-import dev.rpcboot.Execution;
-import dev.rpcboot.RpcConnectionException;
-import dev.rpcboot.RpcDeadlineExceededException;
-import dev.rpcboot.RpcException;
-import dev.rpcboot.RpcProtocolException;
-import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.RpcTransport.Message;
 import dev.rpcboot.client.RpcTransport.Settings;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * One sending of one message: where it goes, how far it came, and what its failure means
- * to the caller. The one place where failures of the HTTP library are translated.
+ * One sending of one message, and how far it has come. It ends when its call does: each
+ * step says how it is ended, and the last one gives the connection back only if that did
+ * not happen, so that nobody closes a connection that serves another call by then.
  */
 final class Attempt {
+
+	private static final Runnable NOTHING = () -> {
+	};
 
 	private final Message message;
 
@@ -36,7 +24,13 @@ final class Attempt {
 
 	private final CallContext context;
 
-	private volatile boolean sent;
+	private Step step = Step.LEASE;
+
+	private Runnable end = NOTHING;
+
+	private boolean ended;
+
+	private boolean finished;
 
 	Attempt(Message message, CallContext context) {
 		this.message = message;
@@ -60,119 +54,111 @@ final class Attempt {
 		return this.context;
 	}
 
+	synchronized Step step() {
+		return this.step;
+	}
+
 	/**
-	 * Asks before new work is begun.
-	 * @throws CancellationException if nobody waits for the answer any more
+	 * Begins, if somebody still waits for the answer.
+	 * @throws CancellationException if not
 	 */
-	void checkWanted() {
+	void begin() {
 		if (this.context.isDone()) {
 			throw new CancellationException("The call is over");
 		}
+		this.context.onEnd(this::end);
 	}
 
 	/**
-	 * Notes that the first byte may leave from now on.
+	 * Enters a step.
+	 * @param end ends it from another thread; must not block
+	 * @throws CancellationException if the call has ended
 	 */
-	void markSent() {
-		this.sent = true;
-		this.context.markSent();
+	synchronized void enter(Step step, Runnable end) {
+		check();
+		this.step = step;
+		this.end = end;
 	}
 
 	/**
-	 * Time left for the call, rounded up: not to give up before the deadline.
+	 * Stands within a step.
+	 * @throws CancellationException if the call has ended
+	 */
+	synchronized void check() {
+		if (this.ended) {
+			throw new CancellationException("The call has ended");
+		}
+	}
+
+	/**
+	 * Says how a step is ended that may be over already.
+	 */
+	synchronized void endBy(Step step, Runnable end) {
+		if (this.ended) {
+			end.run();
+		}
+		else if (this.step == step) {
+			this.end = end;
+		}
+	}
+
+	private synchronized void end() {
+		if (!this.finished && !this.ended) {
+			this.ended = true;
+			this.end.run();
+		}
+	}
+
+	/**
+	 * Leaves the last step.
+	 * @return whether the attempt was not ended from outside, and will not be any more
+	 */
+	boolean finish() {
+		this.context.onEnd(null);
+		synchronized (this) {
+			this.finished = true;
+			return !this.ended;
+		}
+	}
+
+	/**
+	 * Time left for the call.
 	 */
 	Timeout remaining() {
-		return millisUp(this.context.remaining());
+		return roundedUp(this.context.remaining());
 	}
 
+	/**
+	 * Time left for a connection to be made.
+	 */
 	Timeout connectTimeout() {
-		return millisUp(shorter(settings().connectTimeout(), this.context.remaining()));
+		Duration limit = settings().connectTimeout();
+		Duration remaining = this.context.remaining();
+		return roundedUp((limit.compareTo(remaining) <= 0) ? limit : remaining);
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
-	}
-
-	private static Timeout millisUp(Duration duration) {
+	// up: whoever gives up before the deadline has not waited for it
+	private static Timeout roundedUp(Duration duration) {
 		return Timeout.ofMilliseconds(duration.plusNanos(999_999).toMillis());
 	}
 
-	RpcProtocolException tooLarge() {
-		return new RpcProtocolException(
-				text("answered with more than the limit of " + settings().maxAnswerSize() + " (max-answer-size)"),
-				Execution.EXECUTED, null);
-	}
-
 	/**
-	 * What the caller is told of a failure.
+	 * What an attempt is doing.
 	 */
-	RuntimeException translate(Throwable failure) {
-		if (failure instanceof RpcException known) {
-			return known;
-		}
-		if (isInterrupt(failure)) {
-			Thread.currentThread().interrupt();
-			this.context.cancel();
-		}
-		if (this.context.isCancelled()) {
-			CancellationException cancelled = new CancellationException(text("was cancelled"));
-			cancelled.initCause(failure);
-			return cancelled;
-		}
-		if (this.context.isDone() || failure instanceof TimeoutException) {
-			return deadlineExceeded(failure);
-		}
-		return this.sent ? afterSending(failure) : beforeSending(failure);
-	}
+	enum Step {
 
-	private boolean isInterrupt(Throwable failure) {
-		// an interrupted channel is closed, and some of its failures say no more than
-		// that
-		return failure instanceof InterruptedException
-				|| (this.context.isBlocking() && Thread.currentThread().isInterrupted());
-	}
+		/** Waits for a connection of the pool. */
+		LEASE,
 
-	private RpcDeadlineExceededException deadlineExceeded(Throwable failure) {
-		if (this.context.isSent()) {
-			return new RpcDeadlineExceededException(text("gave no answer before the deadline"), Execution.UNKNOWN,
-					failure);
-		}
-		String what = (failure instanceof TimeoutException) ? "had none of its " + settings().maxConnections()
-				+ " connections (max-connections) free before the " + "deadline"
-				: "could not be sent anything before the deadline";
-		return new RpcDeadlineExceededException(text(what), Execution.NOT_EXECUTED, failure);
-	}
+		/** Asks for the addresses of the host. */
+		RESOLVE,
 
-	private RpcException beforeSending(Throwable failure) {
-		return new RpcUnavailableException(text(connectFailure(failure)), RpcUnavailableException.Reason.CONNECT_FAILED,
-				failure);
-	}
+		/** Opens a connection, TLS included. */
+		CONNECT,
 
-	private String connectFailure(Throwable failure) {
-		if (failure instanceof SocketTimeoutException) {
-			return "made no connection within " + settings().connectTimeout().toMillis() + "ms (connect-timeout)";
-		}
-		if (failure instanceof UnknownHostException) {
-			return "has no known address";
-		}
-		if (failure instanceof SSLException) {
-			return "failed the TLS handshake: " + failure.getMessage();
-		}
-		return (failure instanceof ConnectException) ? "refused the connection" : "could not be connected to";
-	}
+		/** May have sent something, and waits for the answer. */
+		EXCHANGE
 
-	private RpcException afterSending(Throwable failure) {
-		boolean garbled = failure instanceof HttpException || failure instanceof MessageConstraintException
-				|| failure instanceof MalformedChunkCodingException;
-		if (garbled && !(failure instanceof TruncatedChunkException)) {
-			return new RpcProtocolException(text("did not answer with HTTP within limits: " + failure.getMessage()),
-					Execution.UNKNOWN, failure);
-		}
-		return new RpcConnectionException(text("lost the connection before the answer was complete"), failure);
-	}
-
-	private String text(String what) {
-		return this.message.description() + ": " + this.destination + " " + what;
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Settings;
+import dev.rpcboot.client.transport.Attempt.Step;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -24,6 +25,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -67,9 +69,17 @@ final class BlockingExchange implements AutoCloseable {
 				(proxy) -> SocketChannel.open().socket(), null, this.resolved,
 				RegistryBuilder.<TlsSocketStrategy>create().register("https", Http1.tls(tls)).build());
 		this.pool = new PoolingHttpClientConnectionManager(operator, PoolConcurrencyPolicy.LAX, PoolReusePolicy.LIFO,
-				null, ManagedHttpClientConnectionFactory.builder().http1Config(Http1.CONFIG).build());
+				null, connections());
 		this.pool.setDefaultMaxPerRoute(settings.maxConnections());
 		this.pool.setDefaultConnectionConfig(Http1.connections(settings));
+	}
+
+	private static ManagedHttpClientConnectionFactory connections() {
+		return ManagedHttpClientConnectionFactory.builder()
+			.http1Config(Http1.CONFIG)
+			// the default one skips lines that are no HTTP and waits for more
+			.responseParserFactory(new DefaultHttpResponseParserFactory(Http1.CONFIG))
+			.build();
 	}
 
 	/**
@@ -77,30 +87,27 @@ final class BlockingExchange implements AutoCloseable {
 	 * @return a future that is complete
 	 */
 	CompletableFuture<Answer> exchange(Attempt attempt) {
-		Abort abort = new Abort();
 		try {
-			attempt.checkWanted();
-			attempt.context().onEnd(abort::end);
-			return CompletableFuture.completedFuture(exchange(attempt, abort));
+			attempt.begin();
+			return CompletableFuture.completedFuture(exchange(attempt, lease(attempt)));
 		}
 		// whatever the library throws: the caller gets a failure it can act on
 		catch (Exception ex) {
-			return CompletableFuture.failedFuture(attempt.translate(ex));
+			return CompletableFuture.failedFuture(Failures.translate(ex, attempt));
 		}
 		finally {
-			attempt.context().onEnd(null);
+			attempt.finish();
 		}
 	}
 
-	private Answer exchange(Attempt attempt, Abort abort) throws Exception {
-		ConnectionEndpoint endpoint = lease(attempt, abort);
+	private Answer exchange(Attempt attempt, ConnectionEndpoint endpoint) throws Exception {
 		TimeValue keep = TimeValue.ZERO_MILLISECONDS;
 		try {
 			if (!endpoint.isConnected()) {
-				connect(endpoint, attempt, abort);
+				connect(endpoint, attempt);
 			}
-			abort.enter(() -> close(endpoint));
-			attempt.markSent();
+			attempt.enter(Step.EXCHANGE, () -> close(endpoint));
+			attempt.context().markSent();
 			BasicClassicHttpRequest request = request(attempt);
 			HttpCoreContext context = HttpCoreContext.create();
 			ClassicHttpResponse response = endpoint.execute("", request, this.executor::execute, context);
@@ -110,18 +117,17 @@ final class BlockingExchange implements AutoCloseable {
 			return answer;
 		}
 		finally {
-			boolean reusable = abort.finish() && TimeValue.isPositive(keep);
-			if (!reusable) {
+			if (!attempt.finish() || !TimeValue.isPositive(keep)) {
 				close(endpoint);
 			}
-			this.pool.release(endpoint, null, reusable ? keep : TimeValue.ZERO_MILLISECONDS);
+			this.pool.release(endpoint, null, keep);
 		}
 	}
 
-	private ConnectionEndpoint lease(Attempt attempt, Abort abort) throws Exception {
+	private ConnectionEndpoint lease(Attempt attempt) throws Exception {
 		LeaseRequest lease = this.pool.lease("", attempt.destination().route(), Timeout.DISABLED, null);
 		try {
-			abort.enter(lease::cancel);
+			attempt.enter(Step.LEASE, lease::cancel);
 			return lease.get(attempt.remaining());
 		}
 		catch (Exception ex) {
@@ -144,13 +150,13 @@ final class BlockingExchange implements AutoCloseable {
 		}
 	}
 
-	private void connect(ConnectionEndpoint endpoint, Attempt attempt, Abort abort) throws Exception {
+	private void connect(ConnectionEndpoint endpoint, Attempt attempt) throws Exception {
 		HttpRoute route = attempt.destination().route();
 		CompletableFuture<InetAddress[]> resolving = this.names.resolve(route.getTargetHost().getHostName());
-		abort.enter(() -> resolving.cancel(false));
+		attempt.enter(Step.RESOLVE, () -> resolving.cancel(false));
 		InetAddress[] addresses = await(resolving, attempt.connectTimeout());
-		abort.enter(() -> close(endpoint));
-		this.resolved.connect(addresses, abort,
+		attempt.enter(Step.CONNECT, () -> close(endpoint));
+		this.resolved.connect(addresses, attempt,
 				() -> this.pool.connect(endpoint, attempt.connectTimeout(), HttpCoreContext.create()));
 	}
 
@@ -169,9 +175,7 @@ final class BlockingExchange implements AutoCloseable {
 	private static BasicClassicHttpRequest request(Attempt attempt) {
 		BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", attempt.destination().path());
 		HttpHeaders.write(request, attempt.message(), attempt.destination());
-		byte[] body = attempt.message().body();
-		request.addHeader("Content-Length", body.length);
-		request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+		request.setEntity(new ByteArrayEntity(attempt.message().body(), ContentType.APPLICATION_JSON));
 		return request;
 	}
 
@@ -182,7 +186,7 @@ final class BlockingExchange implements AutoCloseable {
 		long limit = attempt.settings().maxAnswerSize().toBytes();
 		long length = entity.getContentLength();
 		if (length > limit) {
-			throw attempt.tooLarge();
+			throw Failures.tooLarge(attempt);
 		}
 		InputStream content = entity.getContent();
 		if (length >= 0 && length <= SMALL) {
@@ -190,7 +194,7 @@ final class BlockingExchange implements AutoCloseable {
 		}
 		byte[] body = content.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE));
 		if (body.length > limit) {
-			throw attempt.tooLarge();
+			throw Failures.tooLarge(attempt);
 		}
 		return body;
 	}

@@ -6,8 +6,10 @@ import dev.rpcboot.client.RpcTransport.Settings;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +36,15 @@ final class Http1 {
 			.build();
 	}
 
+	/**
+	 * TLS with both checks of the host's name: the JDK's alone, the library's default, is
+	 * lost on the event loop, which sets it on parameters that it has applied already.
+	 */
 	static DefaultClientTlsStrategy tls(@Nullable TlsMaterial material) {
-		if (material == null) {
-			return DefaultClientTlsStrategy.createSystemDefault();
-		}
-		return new DefaultClientTlsStrategy(material.context(), array(material.protocols()), array(material.ciphers()),
-				SSLBufferMode.STATIC, HostnameVerificationPolicy.BUILTIN, null);
+		TlsMaterial tls = (material != null) ? material
+				: new TlsMaterial(SSLContexts.createSystemDefault(), null, null);
+		return new DefaultClientTlsStrategy(tls.context(), array(tls.protocols()), array(tls.ciphers()),
+				SSLBufferMode.STATIC, HostnameVerificationPolicy.BOTH, HttpsSupport.getDefaultHostnameVerifier());
 	}
 
 	private static String @Nullable [] array(@Nullable List<String> names) {

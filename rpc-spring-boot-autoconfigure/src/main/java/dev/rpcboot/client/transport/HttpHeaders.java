@@ -35,7 +35,7 @@ final class HttpHeaders {
 	private HttpHeaders() {
 	}
 
-	static <R extends HttpRequest> R write(R request, Message message, Destination destination) {
+	static void write(HttpRequest request, Message message, Destination destination) {
 		request.addHeader("Host", destination.hostHeader());
 		request.addHeader(CONTENT_TYPE);
 		request.addHeader(ACCEPT);
@@ -46,7 +46,7 @@ final class HttpHeaders {
 				request.addHeader(name, value);
 			}
 		});
-		return request;
+		request.addHeader("Content-Length", message.body().length);
 	}
 
 	/**

@@ -18,8 +18,8 @@ final class ResolvedNames implements DnsResolver {
 	/**
 	 * Starts a connection to one of the addresses.
 	 */
-	<X extends Exception> void connect(InetAddress[] addresses, Abort abort, Action<X> action) throws X {
-		this.connecting.set(new Connecting(addresses, abort));
+	<X extends Exception> void connect(InetAddress[] addresses, Attempt attempt, Action<X> action) throws X {
+		this.connecting.set(new Connecting(addresses, attempt));
 		try {
 			action.run();
 		}
@@ -36,7 +36,7 @@ final class ResolvedNames implements DnsResolver {
 		}
 		// An endpoint that was closed before it connects is opened again by the library;
 		// from here on closing it is enough.
-		connecting.abort().check();
+		connecting.attempt().check();
 		return connecting.addresses();
 	}
 
@@ -58,7 +58,7 @@ final class ResolvedNames implements DnsResolver {
 	}
 
 	@SuppressWarnings("ArrayRecordComponent")
-	private record Connecting(InetAddress[] addresses, Abort abort) {
+	private record Connecting(InetAddress[] addresses, Attempt attempt) {
 	}
 
 }

@@ -1,0 +1,219 @@
+package dev.rpcboot.client.transport;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+
+import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.transport.Attempt.Step;
+import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange on the event loop: writes the request, collects the answer, and gives the
+ * connection back once, whichever of answer, failure and end of the call comes first. The
+ * library calls it on one thread at a time; the call may be ended on any.
+ */
+final class AsyncCall implements AsyncClientExchangeHandler {
+
+	private final Attempt attempt;
+
+	private final KeepAlive keepAlive;
+
+	private final BiConsumer<AsyncConnectionEndpoint, TimeValue> release;
+
+	private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+	private final BasicHttpRequest request;
+
+	private final ByteBuffer unsent;
+
+	private final ByteArrayOutputStream received = new ByteArrayOutputStream(512);
+
+	private @Nullable HttpResponse response;
+
+	private TimeValue keep = TimeValue.ZERO_MILLISECONDS;
+
+	private @Nullable AsyncConnectionEndpoint endpoint;
+
+	private boolean over;
+
+	/**
+	 * Creates one.
+	 * @param release takes the connection back, to be kept for a time or closed if it is
+	 * zero
+	 */
+	AsyncCall(Attempt attempt, KeepAlive keepAlive, BiConsumer<AsyncConnectionEndpoint, TimeValue> release) {
+		this.attempt = attempt;
+		this.keepAlive = keepAlive;
+		this.release = release;
+		this.request = new BasicHttpRequest("POST", attempt.destination().path());
+		HttpHeaders.write(this.request, attempt.message(), attempt.destination());
+		this.unsent = ByteBuffer.wrap(attempt.message().body());
+	}
+
+	Attempt attempt() {
+		return this.attempt;
+	}
+
+	CompletableFuture<Answer> answer() {
+		return this.answer;
+	}
+
+	/**
+	 * Takes over a connection, and gives it back if the call is over already.
+	 */
+	void hold(AsyncConnectionEndpoint endpoint) {
+		synchronized (this) {
+			if (!this.over) {
+				this.endpoint = endpoint;
+				return;
+			}
+		}
+		this.release.accept(endpoint, TimeValue.ZERO_MILLISECONDS);
+	}
+
+	@Override
+	public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+		// Not before: a pooled connection that the server has closed meanwhile ends here,
+		// and then nothing was sent.
+		this.attempt.enter(Step.EXCHANGE, this::cancel);
+		this.attempt.context().markSent();
+		BasicEntityDetails body = new BasicEntityDetails(this.unsent.remaining(), ContentType.APPLICATION_JSON);
+		channel.sendRequest(this.request, body, context);
+	}
+
+	@Override
+	public int available() {
+		return this.unsent.remaining();
+	}
+
+	@Override
+	public void produce(DataStreamChannel channel) throws IOException {
+		if (this.unsent.hasRemaining()) {
+			channel.write(this.unsent);
+		}
+		if (!this.unsent.hasRemaining()) {
+			channel.endStream();
+		}
+	}
+
+	@Override
+	public void consumeInformation(HttpResponse response, HttpContext context) {
+		// an interim answer answers nothing
+	}
+
+	@Override
+	public void consumeResponse(HttpResponse response, @Nullable EntityDetails body, HttpContext context) {
+		this.response = response;
+		// what answers before it has read the request cannot be trusted to read on
+		this.keep = this.unsent.hasRemaining() ? TimeValue.ZERO_MILLISECONDS
+				: this.keepAlive.of(this.request, response, context);
+		if (body == null) {
+			succeed();
+		}
+		else if (body.getContentLength() > limit()) {
+			failed(Failures.tooLarge(this.attempt));
+		}
+	}
+
+	@Override
+	public void updateCapacity(CapacityChannel channel) throws IOException {
+		channel.update(Integer.MAX_VALUE);
+	}
+
+	@Override
+	public void consume(ByteBuffer bytes) {
+		if (this.received.size() + (long) bytes.remaining() > limit()) {
+			failed(Failures.tooLarge(this.attempt));
+			return;
+		}
+		byte[] chunk = new byte[bytes.remaining()];
+		bytes.get(chunk);
+		this.received.writeBytes(chunk);
+	}
+
+	private long limit() {
+		return this.attempt.settings().maxAnswerSize().toBytes();
+	}
+
+	@Override
+	public void streamEnd(@Nullable List<? extends Header> trailers) {
+		succeed();
+	}
+
+	private void succeed() {
+		HttpResponse response = this.response;
+		if (response == null || !this.attempt.finish()) {
+			cancel();
+		}
+		else if (end(this.keep)) {
+			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response), this.received.toByteArray());
+			complete(() -> this.answer.complete(answer));
+		}
+	}
+
+	@Override
+	public void failed(Exception cause) {
+		if (end(TimeValue.ZERO_MILLISECONDS)) {
+			RuntimeException failure = Failures.translate(cause, this.attempt);
+			this.attempt.finish();
+			complete(() -> this.answer.completeExceptionally(failure));
+		}
+	}
+
+	@Override
+	public void cancel() {
+		failed(new CancellationException("The exchange was ended"));
+	}
+
+	@Override
+	public void releaseResources() {
+		// the last that is heard of an exchange: after an answer it changes nothing
+		cancel();
+	}
+
+	private boolean end(TimeValue keep) {
+		AsyncConnectionEndpoint held;
+		synchronized (this) {
+			if (this.over) {
+				return false;
+			}
+			this.over = true;
+			held = this.endpoint;
+		}
+		if (held != null) {
+			this.release.accept(held, keep);
+		}
+		return true;
+	}
+
+	// What callers do with the answer must not hold up the event loop or the watchdog.
+	private void complete(Runnable completion) {
+		try {
+			this.attempt.context().executor().execute(completion);
+		}
+		catch (RejectedExecutionException ex) {
+			completion.run();
+		}
+	}
+
+}

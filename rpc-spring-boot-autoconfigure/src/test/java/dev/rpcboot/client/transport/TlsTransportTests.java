@@ -1,0 +1,239 @@
+package dev.rpcboot.client.transport;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.RpcTransport.Message;
+import dev.rpcboot.client.RpcTransport.Settings;
+import org.apache.hc.core5.pool.PoolStats;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * TLS in both directions, with keys that {@code keytool} makes for the run.
+ */
+@ParameterizedClass
+@EnumSource(Caller.class)
+@Timeout(60)
+class TlsTransportTests {
+
+	private static final char[] PASSWORD = "changeit".toCharArray();
+
+	@TempDir
+	static Path directory;
+
+	private static KeyStore server;
+
+	private static KeyStore client;
+
+	private final Caller caller;
+
+	private HttpComponentsTransport transport = trusting(null);
+
+	TlsTransportTests(Caller caller) {
+		this.caller = caller;
+	}
+
+	@BeforeAll
+	static void makeKeys() throws Exception {
+		server = key("server", "ip:127.0.0.1");
+		client = key("client", "dns:client.test");
+	}
+
+	@AfterEach
+	void close() {
+		this.transport.close();
+	}
+
+	@Test
+	void speaksTlsToAServerThatItTrusts() throws Exception {
+		this.transport = transport(context(null, server));
+		try (RawServer server = tlsServer(false)) {
+
+			Answer first = get(call(server.uri("https", "127.0.0.1")));
+			Answer second = get(call(server.uri("https", "127.0.0.1")));
+
+			assertThat(List.of(first.status(), second.status())).containsOnly(200);
+			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void refusesAServerThatItDoesNotTrust() throws Exception {
+		this.transport = transport(context(null, client));
+		try (RawServer server = tlsServer(false)) {
+
+			assertHandshakeFails(server, server.uri("https", "127.0.0.1"));
+		}
+	}
+
+	@Test
+	void trustsWhatTheJdkTrustsWithoutABundle() throws Exception {
+		try (RawServer server = tlsServer(false)) {
+
+			Throwable failure = failureOf(
+					this.caller.call(this.transport, message(server.uri("https", "127.0.0.1"), (String) null),
+							this.caller.context(Duration.ofSeconds(20))));
+
+			assertThat(failure).isInstanceOf(RpcUnavailableException.class).hasMessageContaining("TLS handshake");
+		}
+	}
+
+	@Test
+	void refusesAServerOfAnotherName() throws Exception {
+		this.transport = transport(context(null, server));
+		try (RawServer server = tlsServer(false)) {
+
+			assertHandshakeFails(server, server.uri("https", "wrong.test"));
+		}
+	}
+
+	@Test
+	void showsItsOwnKeyToAServerThatAsksForIt() throws Exception {
+		this.transport = transport(context(client, server));
+		try (RawServer server = tlsServer(true)) {
+
+			assertThat(get(call(server.uri("https", "127.0.0.1"))).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void isRefusedWithoutAKeyByAServerThatAsksForIt() throws Exception {
+		this.transport = transport(context(null, server));
+		try (RawServer server = tlsServer(true)) {
+
+			Throwable failure = failureOf(call(server.uri("https", "127.0.0.1")));
+
+			// with TLS 1.3 the client learns of it when its handshake is already over
+			assertThat(failure).isInstanceOf(RpcException.class);
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void theDeadlineEndsAHandshakeThatIsNeverAnswered() throws Exception {
+		this.transport = transport(context(null, server));
+		try (RawServer server = RawServer.playing((connection, request) -> {
+		})) {
+			Settings patient = new Settings(Duration.ofSeconds(20), 64, Duration.ofSeconds(10), DataSize.ofMegabytes(1),
+					"bundle");
+			Message message = message(server.uri("https", "127.0.0.1"), patient);
+
+			Throwable failure = failureOf(
+					this.caller.call(this.transport, message, this.caller.context(Duration.ofMillis(500))));
+
+			assertThat(failure).isInstanceOf(RpcDeadlineExceededException.class);
+			assertThat(((RpcException) failure).execution()).isEqualTo(Execution.NOT_EXECUTED);
+			server.awaitClosedByClient();
+			assertThat(this.transport.stats()).extracting(PoolStats::getLeased).containsOnly(0);
+		}
+	}
+
+	private void assertHandshakeFails(RawServer server, URI uri) {
+		Throwable failure = failureOf(call(uri));
+
+		assertThat(failure).isInstanceOf(RpcUnavailableException.class).hasMessageContaining("TLS handshake");
+		assertThat(((RpcException) failure).execution()).isEqualTo(Execution.NOT_EXECUTED);
+		assertThat(server.requests()).isEmpty();
+	}
+
+	private CompletableFuture<Answer> call(URI uri) {
+		return this.caller.call(this.transport, message(uri, "bundle"), this.caller.context(Duration.ofSeconds(20)));
+	}
+
+	private static Answer get(CompletableFuture<Answer> answer) throws Exception {
+		return answer.get(15, TimeUnit.SECONDS);
+	}
+
+	private static Throwable failureOf(CompletableFuture<Answer> answer) {
+		Throwable failure = catchThrowable(() -> get(answer));
+		return (failure instanceof ExecutionException) ? failure.getCause() : failure;
+	}
+
+	private static Message message(URI uri, String bundle) {
+		return message(uri,
+				new Settings(Duration.ofSeconds(5), 64, Duration.ofSeconds(10), DataSize.ofMegabytes(1), bundle));
+	}
+
+	private static Message message(URI uri, Settings settings) {
+		return new Message(uri, RpcHeaders.EMPTY, "{}".getBytes(StandardCharsets.UTF_8), settings, "Stock/find");
+	}
+
+	private static HttpComponentsTransport transport(SSLContext context) {
+		return trusting(new TlsMaterial(context, null, null));
+	}
+
+	private static HttpComponentsTransport trusting(TlsMaterial material) {
+		return new HttpComponentsTransport((bundle) -> material,
+				(host) -> new InetAddress[] { InetAddress.getLoopbackAddress() });
+	}
+
+	private static RawServer tlsServer(boolean clientKeyNeeded) throws Exception {
+		ServerSocket socket = context(server, client).getServerSocketFactory()
+			.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		((SSLServerSocket) socket).setNeedClientAuth(clientKeyNeeded);
+		return RawServer.playing(socket, (connection, request) -> connection.write(RawServer.ok("{}")));
+	}
+
+	private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
+		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keys.init(own, PASSWORD);
+		KeyStore certificates = KeyStore.getInstance("PKCS12");
+		certificates.load(null, null);
+		certificates.setCertificateEntry("trusted", trusted.getCertificate("key"));
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(certificates);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init((own != null) ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
+		return context;
+	}
+
+	private static KeyStore key(String name, String alternativeName) throws Exception {
+		Path file = directory.resolve(name + ".p12");
+		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-alias", "key", "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "2", "-ext",
+				"san=" + alternativeName, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
+				new String(PASSWORD))
+			.inheritIO()
+			.start();
+		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		try (InputStream in = Files.newInputStream(file)) {
+			store.load(in, PASSWORD);
+		}
+		return store;
+	}
+
+}
