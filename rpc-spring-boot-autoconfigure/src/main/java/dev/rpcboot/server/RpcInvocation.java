@@ -100,10 +100,6 @@ public final class RpcInvocation {
 		return this.source;
 	}
 
-	ExportedMethod exported() {
-		return this.method;
-	}
-
 	/**
 	 * Names the call in messages: {@code Stock/find}.
 	 */

@@ -69,6 +69,13 @@ class CallTests {
 	}
 
 	@Test
+	void cutsTheMessageOfADeclaredExceptionWithoutSplittingACharacter() {
+		JsonNode error = json(call("available", "\"long\"")).get("error");
+
+		assertThat(error.get("message").asString()).isEqualTo("x".repeat(999));
+	}
+
+	@Test
 	void tellsNothingOfAnUndeclaredExceptionButAnIdThatTheLogHasToo(CapturedOutput log) {
 		RawHttp.Answer answer = call("fail", "");
 

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -46,7 +48,16 @@ class ExecutorTests {
 	@Test
 	void runsBlockingMethodsOffTheEventLoop() {
 		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
-			assertThat(server.call("Blocking", NAME).text()).contains("\"rpc-server-");
+			assertThat(server.call("Blocking", NAME).text()).contains("rpc-server-");
+		}
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void runsBlockingMethodsOnVirtualThreadsWhereTheApplicationUsesThem() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"spring.threads.virtual.enabled=true")) {
+			assertThat(server.call("Blocking", NAME).text()).contains("VirtualThread").contains("rpc-server-");
 		}
 	}
 
@@ -88,7 +99,7 @@ class ExecutorTests {
 
 		@Override
 		public String thread() {
-			return Thread.currentThread().getName();
+			return Thread.currentThread().toString();
 		}
 
 	}

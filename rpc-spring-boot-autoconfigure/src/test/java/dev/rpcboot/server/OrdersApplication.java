@@ -54,7 +54,8 @@ class OrdersApplication {
 
 		@Override
 		public int available(String sku) throws UnknownSkuException {
-			throw new UnknownSkuException("No such sku", sku, 7);
+			String message = sku.equals("long") ? "x".repeat(999) + "\ud83d\ude00" : "No such sku";
+			throw new UnknownSkuException(message, sku, 7);
 		}
 
 		@Override

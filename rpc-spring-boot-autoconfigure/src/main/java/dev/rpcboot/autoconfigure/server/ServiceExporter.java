@@ -2,7 +2,9 @@ package dev.rpcboot.autoconfigure.server;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.rpcboot.call.Contract;
 import dev.rpcboot.call.RpcConfigurationException;
@@ -36,15 +38,18 @@ final class ServiceExporter {
 	}
 
 	List<ExportedService> export() {
-		List<ExportedService> services = new ArrayList<>();
+		Map<String, RpcService> exported = new LinkedHashMap<>();
 		for (String name : this.beans.getBeanDefinitionNames()) {
-			if (!ScopedProxyUtils.isScopedTarget(name) && !this.beans.getBeanDefinition(name).isAbstract()) {
-				RpcService annotation = annotation(name);
-				if (annotation != null) {
-					services.add(export(name, annotation));
-				}
+			RpcService annotation = this.beans.getBeanDefinition(name).isAbstract() ? null : annotation(name);
+			if (annotation != null) {
+				// of a scoped bean the proxy is exported, not the instance of one scope
+				exported.putIfAbsent(
+						ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name,
+						annotation);
 			}
 		}
+		List<ExportedService> services = new ArrayList<>();
+		exported.forEach((name, annotation) -> services.add(export(name, annotation)));
 		return services;
 	}
 
