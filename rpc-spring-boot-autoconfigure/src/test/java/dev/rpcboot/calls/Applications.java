@@ -15,7 +15,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class Applications implements AutoCloseable {
 
-	private static final List<String> WITHOUT_SECURITY = List.of(
+	/** Security stays on the class path and out of the way. */
+	static final String WITHOUT_SECURITY = String.join(",",
 			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
@@ -35,7 +36,7 @@ final class Applications implements AutoCloseable {
 	private ConfigurableApplicationContext start(WebApplicationType type, Class<?> source, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "server.address=127.0.0.1",
 				"spring.main.banner-mode=off", "rpc.server.warn-if-unauthenticated=false",
-				"spring.autoconfigure.exclude=" + String.join(",", WITHOUT_SECURITY)));
+				"spring.autoconfigure.exclude=" + WITHOUT_SECURITY));
 		all.addAll(Arrays.asList(properties));
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(source).web(type)
 			.properties(all.toArray(String[]::new))

@@ -57,6 +57,8 @@ public interface Warehouse extends Lookup<Warehouse.Item, String> {
 
 	long timeLeft();
 
+	int executed(String method);
+
 	@RpcMethod("greetFormally")
 	String greet(String title, String name);
 

@@ -24,12 +24,17 @@ class WarehouseProvider implements Warehouse {
 
 	final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();
 
-	private void executed(String method) {
+	private void execute(String method) {
 		this.executions.computeIfAbsent(method, (key) -> new AtomicInteger()).incrementAndGet();
 	}
 
 	int executions(String method) {
 		return this.executions.getOrDefault(method, new AtomicInteger()).get();
+	}
+
+	@Override
+	public int executed(String method) {
+		return executions(method);
 	}
 
 	@Override
@@ -39,7 +44,7 @@ class WarehouseProvider implements Warehouse {
 
 	@Override
 	public String greet(String name) {
-		executed("greet");
+		execute("greet");
 		return "Hello " + name;
 	}
 
@@ -85,12 +90,12 @@ class WarehouseProvider implements Warehouse {
 
 	@Override
 	public void touch() {
-		executed("touch");
+		execute("touch");
 	}
 
 	@Override
 	public int reserve(String sku, Order order) throws OutOfStockException {
-		executed("reserve");
+		execute("reserve");
 		if (sku.equals("unknown")) {
 			throw new UnknownSkuException("nobody knows it");
 		}
@@ -113,25 +118,25 @@ class WarehouseProvider implements Warehouse {
 
 	@Override
 	public String fail(String message) {
-		executed("fail");
+		execute("fail");
 		throw new IllegalStateException("secret: " + message);
 	}
 
 	@Override
 	public int count(String key) {
-		executed("count");
+		execute("count");
 		return executions("count");
 	}
 
 	@Override
 	public List<String> names(String key) {
-		executed("names");
+		execute("names");
 		return List.of("one", "two");
 	}
 
 	@Override
 	public String slow(long millis) {
-		executed("slow");
+		execute("slow");
 		try {
 			TimeUnit.MILLISECONDS.sleep(millis);
 		}

@@ -124,17 +124,17 @@ final class AsyncExchange implements AutoCloseable {
 	private void connect(AsyncConnectionEndpoint endpoint, InetAddress[] addresses, AsyncCall call) {
 		Attempt attempt = call.attempt();
 		Opening opening = new Opening(this.eventLoop);
-		attempt.enter(Step.CONNECT, call::cancel);
-		this.resolved.connect(addresses, attempt, () -> {
-			Future<?> connecting = this.pool.connect(endpoint, opening, attempt.connectTimeout(), null,
-					HttpCoreContext.create(),
-					new Then<>(call, (connected) -> connected.execute("", call, HttpCoreContext.create())));
-			attempt.endBy(Step.CONNECT, () -> {
-				connecting.cancel(true);
-				opening.close();
-				call.cancel();
-			});
+		// Not by cancelling what connect returns: the library then forgets a connection
+		// that
+		// is made in that moment. It ends by itself, at the connect timeout at the
+		// latest.
+		attempt.enter(Step.CONNECT, () -> {
+			opening.close();
+			call.cancel();
 		});
+		this.resolved.connect(addresses, attempt,
+				() -> this.pool.connect(endpoint, opening, attempt.connectTimeout(), null, HttpCoreContext.create(),
+						new Then<>(call, (connected) -> connected.execute("", call, HttpCoreContext.create()))));
 	}
 
 	private void release(AsyncConnectionEndpoint endpoint, TimeValue keep) {

@@ -13,9 +13,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection while it is made. The library forgets a session whose connecting is
- * cancelled between the TCP and the TLS handshake, and leaves it open; this one remembers
- * it.
+ * A connection while it is made: closes it whenever it comes, once it is not wanted any
+ * more, also between the TCP and the TLS handshake.
  */
 final class Opening implements ConnectionInitiator {
 

@@ -402,10 +402,13 @@ class HttpComponentsTransportTests {
 	@Test
 	void theDeadlineEndsWaitingForAnAnswer() throws Exception {
 		try (RawServer server = RawServer.playing(SILENCE)) {
+			CallContext context = this.caller.context(LONG);
+			CompletableFuture<Answer> answer = call(message(server.uri(), settings()), context);
+			server.awaitRequest();
 
-			Throwable failure = failureOf(call(message(server.uri(), settings()), SHORT));
+			context.expire();
 
-			assertDeadline(failure, Execution.UNKNOWN);
+			assertDeadline(failureOf(answer), Execution.UNKNOWN);
 			assertNothingLeased();
 			server.awaitClosedByClient();
 		}
@@ -422,7 +425,8 @@ class HttpComponentsTransportTests {
 			}
 		})) {
 
-			Throwable failure = failureOf(call(message(server.uri(), settings()), SHORT));
+			// time passes here, so that the answer is dripping when the deadline comes
+			Throwable failure = failureOf(call(message(server.uri(), settings()), Duration.ofSeconds(1)));
 
 			assertDeadline(failure, Execution.UNKNOWN);
 			assertNothingLeased();

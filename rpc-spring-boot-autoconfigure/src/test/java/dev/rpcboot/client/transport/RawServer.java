@@ -36,6 +36,8 @@ final class RawServer implements AutoCloseable {
 
 	private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Socket> connected = new LinkedBlockingQueue<>();
+
 	private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
 
 	private final AtomicInteger accepted = new AtomicInteger();
@@ -84,6 +86,11 @@ final class RawServer implements AutoCloseable {
 		return this.accepted.get();
 	}
 
+	/** Waits for the next connection to be made. */
+	void awaitConnection() throws InterruptedException {
+		await(this.connected, "connection");
+	}
+
 	/** Waits for the next request to be there. */
 	String awaitRequest() throws InterruptedException {
 		return await(this.arrived, "request");
@@ -109,6 +116,7 @@ final class RawServer implements AutoCloseable {
 				accepted.setTcpNoDelay(true);
 				this.sockets.add(accepted);
 				this.accepted.incrementAndGet();
+				this.connected.add(accepted);
 				daemon(() -> serve(accepted));
 			}
 		}

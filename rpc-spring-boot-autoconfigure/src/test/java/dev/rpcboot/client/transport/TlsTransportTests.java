@@ -24,6 +24,7 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Message;
 import dev.rpcboot.client.RpcTransport.Settings;
@@ -151,9 +152,13 @@ class TlsTransportTests {
 					"bundle");
 			Message message = message(server.uri("https", "127.0.0.1"), patient);
 
-			Throwable failure = failureOf(
-					this.caller.call(this.transport, message, this.caller.context(Duration.ofMillis(500))));
+			CallContext context = this.caller.context(Duration.ofSeconds(20));
+			CompletableFuture<Answer> answer = this.caller.call(this.transport, message, context);
+			server.awaitConnection();
 
+			context.expire();
+
+			Throwable failure = failureOf(answer);
 			assertThat(failure).isInstanceOf(RpcDeadlineExceededException.class);
 			assertThat(((RpcException) failure).execution()).isEqualTo(Execution.NOT_EXECUTED);
 			server.awaitClosedByClient();
