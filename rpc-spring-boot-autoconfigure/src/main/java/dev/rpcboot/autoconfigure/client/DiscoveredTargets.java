@@ -53,8 +53,9 @@ final class DiscoveredTargets implements TargetDiscovery {
 	 * The application may tell the load balancer of instances without any discovery.
 	 */
 	private boolean hasOwnInstances(String target) {
-		return this.suppliers.stream().findAny().isPresent()
-				|| this.specifications.stream().anyMatch((specification) -> target.equals(specification.getName()));
+		return this.suppliers.stream().findAny().isPresent() || this.specifications.stream()
+			.anyMatch((specification) -> target.equals(specification.getName())
+					&& specification.getConfiguration().length > 0);
 	}
 
 	private static boolean mayKnow(DiscoveryClient client, String target) {

@@ -48,9 +48,14 @@ final class RpcReferenceRegistrar implements BeanFactoryPostProcessor, PriorityO
 				if (type != null && seen.add(type)) {
 					references.addAll(findIn(type));
 				}
-				references.forEach((reference) -> reference.register((BeanDefinitionRegistry) beanFactory));
+				references.forEach((reference) -> register(reference, (BeanDefinitionRegistry) beanFactory));
 			}
 		}
+	}
+
+	private static void register(Reference reference, BeanDefinitionRegistry registry) {
+		reference.register(registry);
+		LoadBalancedTargets.register(registry, reference.target());
 	}
 
 	private static @Nullable BeanDefinition read(ConfigurableListableBeanFactory beanFactory, String name) {
