@@ -29,6 +29,7 @@ import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,7 @@ import static org.awaitility.Awaitility.await;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
+@Tag("smoke")
 abstract class CallTests {
 
 	private final WebApplicationType stack;

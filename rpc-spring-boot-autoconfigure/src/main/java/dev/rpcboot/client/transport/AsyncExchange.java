@@ -59,7 +59,7 @@ final class AsyncExchange implements AutoCloseable {
 			.setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
 			.setConnPoolPolicy(PoolReusePolicy.LIFO)
 			.setMaxConnPerRoute(settings.maxConnections())
-			.setDefaultConnectionConfig(Http1.connections(settings))
+			.setDefaultConnectionConfig(Http1.connections())
 			.build();
 	}
 

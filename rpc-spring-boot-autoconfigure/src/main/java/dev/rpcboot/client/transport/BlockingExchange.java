@@ -71,7 +71,7 @@ final class BlockingExchange implements AutoCloseable {
 		this.pool = new PoolingHttpClientConnectionManager(operator, PoolConcurrencyPolicy.LAX, PoolReusePolicy.LIFO,
 				null, connections());
 		this.pool.setDefaultMaxPerRoute(settings.maxConnections());
-		this.pool.setDefaultConnectionConfig(Http1.connections(settings));
+		this.pool.setDefaultConnectionConfig(Http1.connections());
 	}
 
 	private static ManagedHttpClientConnectionFactory connections() {

@@ -2,7 +2,6 @@ package dev.rpcboot.client.transport;
 
 import java.util.List;
 
-import dev.rpcboot.client.RpcTransport.Settings;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -11,7 +10,6 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +27,11 @@ final class Http1 {
 	private Http1() {
 	}
 
-	static ConnectionConfig connections(Settings settings) {
-		return ConnectionConfig.custom()
-			.setValidateAfterInactivity(ASK_AFTER)
-			.setIdleTimeout(Timeout.of(settings.idleTimeout()))
-			.build();
+	static ConnectionConfig connections() {
+		// how long an idle connection is kept is for KeepAlive to say: the builder knows
+		// it
+		// only since HttpComponents 5.6, and Spring Boot 4.0 brings 5.5
+		return ConnectionConfig.custom().setValidateAfterInactivity(ASK_AFTER).build();
 	}
 
 	/**
