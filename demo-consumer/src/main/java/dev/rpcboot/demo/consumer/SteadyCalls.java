@@ -25,15 +25,14 @@ class SteadyCalls implements ApplicationRunner {
 
 	private static final int LAST = 1000;
 
-	private final StockService stock;
+	@RpcReference("warehouse")
+	private StockService stock;
 
 	private final AttemptCounter attempts;
 
 	private final Duration pace;
 
-	SteadyCalls(@RpcReference("warehouse") StockService stock, AttemptCounter attempts,
-			@Value("${demo.pace}") Duration pace) {
-		this.stock = stock;
+	SteadyCalls(AttemptCounter attempts, @Value("${demo.pace}") Duration pace) {
 		this.attempts = attempts;
 		this.pace = pace;
 	}
