@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallSettings;
+import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.CallerIdentity;
 import dev.rpcboot.client.ClientStage;
 import dev.rpcboot.client.Failures;
@@ -39,14 +42,18 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 
 	private final Map<Key, Flight> flights = new ConcurrentHashMap<>();
 
+	private final CallTimer timer;
+
 	private final Executor executor;
 
 	/**
 	 * Creates one.
 	 * @param maxEntries most answers kept at a time
+	 * @param timer ends shared exchanges at their deadline
 	 * @param executor runs what exchanges that several callers share do later
 	 */
-	public CacheInterceptor(long maxEntries, Executor executor) {
+	public CacheInterceptor(long maxEntries, CallTimer timer, Executor executor) {
+		this.timer = timer;
 		this.cache = Caffeine.newBuilder()
 			.maximumSize(maxEntries)
 			.expireAfter(Expiry.creating((Key key, Kept kept) -> kept.ttl()))
@@ -86,7 +93,8 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			case HEADERS -> {
 				List<@Nullable String> values = new ArrayList<>();
 				settings.headers().forEach((name) -> values.add(request.headers().first(name)));
-				yield values;
+				// one that is set further in, or missing, would make all callers one
+				yield values.contains(null) ? null : values;
 			}
 		};
 	}
@@ -103,21 +111,35 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			return chain.proceed(request);
 		}
 		CompletableFuture<RpcResponse> mine = own.passenger(request.context());
-		own.answer().whenComplete((response, failure) -> {
-			if (response != null) {
-				this.cache.put(key, new Kept(response, ttl));
-			}
+		RpcRequest shared = request.withContext(own.context());
+		Future<?> watchdog = this.timer.schedule(() -> {
 			this.flights.remove(key, own);
-		});
-		chain.proceed(request.withContext(own.context())).whenComplete((response, failure) -> {
+			own.context().expire();
+		}, own.context().remaining());
+		chain.proceed(shared).whenComplete((response, failure) -> {
+			watchdog.cancel(false);
 			if (response != null) {
+				keep(key, ttl, shared, response);
+				this.flights.remove(key, own);
 				own.answer().complete(response);
 			}
 			else {
+				this.flights.remove(key, own);
 				own.answer().completeExceptionally(Failures.unwrap(failure));
 			}
 		});
 		return mine;
+	}
+
+	private void keep(Key key, Duration ttl, RpcRequest request, RpcResponse response) {
+		try {
+			request.decode(response);
+			this.cache.put(key, new Kept(response, ttl));
+		}
+		catch (RpcProtocolException ex) {
+			// each caller is told when it decodes; an answer that nobody can read is not
+			// kept
+		}
 	}
 
 	/**
@@ -151,6 +173,7 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		/** A future of the caller's own: cancelling it must not cancel the others. */
 		CompletableFuture<RpcResponse> passenger(CallContext caller) {
 			CompletableFuture<RpcResponse> mine = new CompletableFuture<>();
+			caller.follow(this.context);
 			caller.onEnd(() -> {
 				if (this.waiting.decrementAndGet() == 0) {
 					this.context.cancel();

@@ -24,7 +24,7 @@ class CacheInterceptorTests {
 
 	private static final RpcResponse ANSWER = new RpcResponse(null, RpcHeaders.EMPTY);
 
-	private final CacheInterceptor cache = new CacheInterceptor(100, Runnable::run);
+	private final CacheInterceptor cache = new CacheInterceptor(100, new CallTimer(), Runnable::run);
 
 	private final List<RpcRequest> exchanges = new ArrayList<>();
 
