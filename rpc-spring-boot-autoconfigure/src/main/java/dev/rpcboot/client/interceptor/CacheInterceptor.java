@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.CallContext;
@@ -27,6 +26,8 @@ import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers from memory where the configuration gives a method a time to live, and lets
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class CacheInterceptor implements RpcClientInterceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(CacheInterceptor.class);
 
 	private final Cache<Key, Kept> cache;
 
@@ -136,9 +139,9 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			request.decode(response);
 			this.cache.put(key, new Kept(response, ttl));
 		}
-		catch (RpcProtocolException ex) {
-			// each caller is told when it decodes; an answer that nobody can read is not
-			// kept
+		// each caller is told when it decodes, whatever the failure
+		catch (RuntimeException ex) {
+			logger.debug("An answer to {} is not kept: {}", request, ex.toString());
 		}
 	}
 
