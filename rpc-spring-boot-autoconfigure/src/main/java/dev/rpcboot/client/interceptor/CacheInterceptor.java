@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -115,12 +114,12 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		}
 		CompletableFuture<RpcResponse> mine = own.passenger(request.context());
 		RpcRequest shared = request.withContext(own.context());
-		Future<?> watchdog = this.timer.schedule(() -> {
+		CallTimer.Task watchdog = this.timer.schedule(() -> {
 			this.flights.remove(key, own);
 			own.context().expire();
 		}, own.context().remaining());
 		chain.proceed(shared).whenComplete((response, failure) -> {
-			watchdog.cancel(false);
+			watchdog.cancel();
 			if (response != null) {
 				keep(key, ttl, shared, response);
 				this.flights.remove(key, own);

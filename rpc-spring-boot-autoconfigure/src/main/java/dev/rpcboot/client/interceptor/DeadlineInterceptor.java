@@ -3,7 +3,6 @@ package dev.rpcboot.client.interceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.Execution;
@@ -43,7 +42,7 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		CallContext context = request.context();
 		Duration limit = context.remaining();
 		CompletableFuture<RpcResponse> result = new CompletableFuture<>();
-		Future<?> watchdog;
+		CallTimer.Task watchdog;
 		try {
 			watchdog = this.timer.schedule(() -> {
 				context.expire();
@@ -56,17 +55,17 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		}
 		CompletableFuture<RpcResponse> response = chain.proceed(request);
 		if (response.isDone() && !(response.isCompletedExceptionally() && context.isExpired())) {
-			watchdog.cancel(false);
+			watchdog.cancel();
 			return response;
 		}
 		response.whenComplete((answer, failure) -> {
 			if (answer != null) {
-				watchdog.cancel(false);
+				watchdog.cancel();
 				result.complete(answer);
 			}
 			// where the watchdog has struck, the exchange's failure is but its echo
 			else if (!context.isExpired()) {
-				watchdog.cancel(false);
+				watchdog.cancel();
 				result.completeExceptionally(Failures.unwrap(failure));
 			}
 		});
