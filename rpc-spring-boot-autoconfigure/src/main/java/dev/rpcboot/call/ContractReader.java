@@ -117,17 +117,14 @@ final class ContractReader {
 					"Give it another one with @RpcMethod(\"…\").");
 		}
 		boolean untyped = annotation != null && annotation.untyped();
-		ExposedTypes types = new ExposedTypes(describe(method), untyped);
 		List<ContractMethod.Parameter> parameters = new ArrayList<>();
 		for (java.lang.reflect.Parameter parameter : method.getParameters()) {
 			Type type = resolve(parameter.getParameterizedType());
-			types.check("parameter " + parameter.getName(), type);
 			parameters.add(new ContractMethod.Parameter(parameter.isNamePresent() ? parameter.getName() : null, type));
 		}
 		ReturnKind kind = returnKind(method);
 		Type returned = resolve(method.getGenericReturnType());
 		Type result = (kind == ReturnKind.VALUE) ? returned : elementType(returned, method);
-		types.check("result", result);
 		return new ContractMethod(service, name, method, parameters, result, kind,
 				(annotation != null) ? annotation.idempotency() : Idempotency.NONE, untyped,
 				ContractErrors.declaredBy(method));

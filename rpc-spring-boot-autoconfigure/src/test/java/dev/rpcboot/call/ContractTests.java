@@ -1,10 +1,7 @@
 package dev.rpcboot.call;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,15 +162,6 @@ class ContractTests {
 				Arguments.of(Overloads.class, "is overloaded", "@RpcMethod(\"…\")"),
 				Arguments.of(SameName.class, "have the same wire name 'find'", "@RpcMethod(\"…\")"),
 				Arguments.of(Reserved.class, "is reserved", "@RpcMethod(\"…\")"),
-				Arguments.of(TakesObject.class, "java.lang.Object of parameter value", "untyped = true"),
-				Arguments.of(TakesClass.class, "java.lang.Class", "Pass the content itself"),
-				Arguments.of(TakesFile.class, "java.io.File", "byte[]"),
-				Arguments.of(ReturnsPath.class, "java.nio.file.Path of result", "byte[]"),
-				Arguments.of(TakesAddress.class, "java.net.InetAddress", "String"),
-				Arguments.of(RawList.class, "is raw", "List<Order>"),
-				Arguments.of(Wildcard.class, "java.lang.Object", "untyped = true"),
-				Arguments.of(Nested.class, "Envelope.file", "byte[]"),
-				Arguments.of(OpenVariable.class, "leaves open what it is", "concrete type"),
 				Arguments.of(RawFuture.class, "of unknown type", "CompletableFuture<…>"),
 				Arguments.of(Unbuildable.class, "cannot be built again", "-parameters"),
 				Arguments.of(ReservedCode.class, "reserved by JSON-RPC", "@RpcErrorCode"),
@@ -384,64 +372,6 @@ class ContractTests {
 
 		@RpcMethod("rpc.find")
 		String find(String sku);
-
-	}
-
-	interface TakesObject {
-
-		void put(Object value);
-
-	}
-
-	interface TakesClass {
-
-		void put(Class<?> type);
-
-	}
-
-	interface TakesFile {
-
-		void put(List<File> files);
-
-	}
-
-	interface ReturnsPath {
-
-		Path get();
-
-	}
-
-	interface TakesAddress {
-
-		void put(InetAddress[] addresses);
-
-	}
-
-	interface RawList {
-
-		@SuppressWarnings("rawtypes")
-		void put(List values);
-
-	}
-
-	interface Wildcard {
-
-		void put(List<?> values);
-
-	}
-
-	record Envelope(String name, File file) {
-	}
-
-	interface Nested {
-
-		void put(Envelope envelope);
-
-	}
-
-	interface OpenVariable {
-
-		<T> T get(String key);
 
 	}
 
