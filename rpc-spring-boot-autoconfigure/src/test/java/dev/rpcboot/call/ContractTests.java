@@ -75,6 +75,14 @@ class ContractTests {
 	}
 
 	@Test
+	void takesTheMostSpecificResultOfSeveralThatAreUnrelated() {
+		Contract contract = Contract.of(Narrowest.class);
+
+		assertThat(contract.methods()).hasSize(1);
+		assertThat(contract.method("make").resultType()).isEqualTo(Integer.class);
+	}
+
+	@Test
 	void freesResultsFromTheFutureAroundThem() {
 		Contract contract = Contract.of(Async.class);
 
@@ -243,6 +251,19 @@ class ContractTests {
 	}
 
 	interface Narrower extends Wider {
+
+		@Override
+		Integer make();
+
+	}
+
+	interface Comparing {
+
+		Comparable<Integer> make();
+
+	}
+
+	interface Narrowest extends Comparing, Wider {
 
 		@Override
 		Integer make();
