@@ -101,8 +101,8 @@ final class ContractReader {
 	}
 
 	/**
-	 * The compiler sees to it that one of the declarations returns a subtype of what all the
-	 * others return.
+	 * The compiler sees to it that one of the declarations returns a subtype of what all
+	 * the others return.
 	 */
 	private static void moveMostSpecificToFront(List<Method> declarations) {
 		for (int i = 1; i < declarations.size(); i++) {

@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class ContractTests {
 
@@ -151,6 +152,27 @@ class ContractTests {
 		assertThat(ContractErrors.nearest(new Annotated("unchecked"), method).type()).isEqualTo("Annotated");
 		assertThat(ContractErrors.nearest(new IOException("disk"), method)).isNull();
 		assertThat(ContractErrors.nearest(new IllegalStateException(), method)).isNull();
+	}
+
+	@Test
+	void readsAnExceptionThatIsNotDeclaredOnce() {
+		ContractMethod method = Contract.of(Failing.class).method("reserve");
+
+		ContractError first = ContractErrors.nearest(new Annotated("one"), method);
+
+		assertThat(ContractErrors.nearest(new Annotated("two"), method)).isSameAs(first);
+	}
+
+	@Test
+	void refusesAnUndeclaredExceptionThatCannotBeBuiltAgainForTheSameReasonEachTime() {
+		ContractMethod method = Contract.of(Failing.class).method("reserve");
+
+		Throwable first = catchThrowable(() -> ContractErrors.nearest(new AnnotatedUnbuildable("a", "b"), method));
+
+		assertThat(first).isInstanceOf(RpcConfigurationException.class).hasMessageContaining("cannot be built again");
+		assertThatExceptionOfType(RpcConfigurationException.class)
+			.isThrownBy(() -> ContractErrors.nearest(new AnnotatedUnbuildable("c", "d"), method))
+			.satisfies((second) -> assertThat(second).isSameAs(first));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -354,6 +376,15 @@ class ContractTests {
 
 		Annotated(String message) {
 			super(message);
+		}
+
+	}
+
+	@RpcErrorCode
+	static class AnnotatedUnbuildable extends RuntimeException {
+
+		AnnotatedUnbuildable(String one, String two) {
+			super(one + two);
 		}
 
 	}
