@@ -124,7 +124,7 @@ final class RequestJudge {
 		if (contentTypes.size() != 1) {
 			return false;
 		}
-		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";");
+		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
 		if (!MEDIA_TYPES.contains(parts[0].trim())) {
 			return false;
 		}
