@@ -3,8 +3,8 @@ package dev.rpcboot.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcStatus;
@@ -28,7 +28,7 @@ final class CallRunner {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-	private final Executor blockingCalls;
+	private final CallThreads threads;
 
 	private final CallObserver observer;
 
@@ -40,9 +40,9 @@ final class CallRunner {
 
 	private final long maxAnswerSize;
 
-	CallRunner(Executor blockingCalls, CallObserver observer, ServerPipeline pipeline, FailureTranslator failures,
+	CallRunner(CallThreads threads, CallObserver observer, ServerPipeline pipeline, FailureTranslator failures,
 			JsonRpcWriter writer, long maxAnswerSize) {
-		this.blockingCalls = blockingCalls;
+		this.threads = threads;
 		this.observer = observer;
 		this.pipeline = pipeline;
 		this.failures = failures;
@@ -50,52 +50,64 @@ final class CallRunner {
 		this.maxAnswerSize = maxAnswerSize;
 	}
 
+	/**
+	 * Runs an entry; a method that blocks on a thread that may.
+	 */
 	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source) {
-		if (entry instanceof JsonRpcMessage.Call call) {
-			return run(call, source);
+		ExportedMethod method = method(entry, source);
+		if (method == null || !method.isBlocking() || this.threads.mayBlock()) {
+			return runHere(entry, source);
 		}
-		JsonRpcMessage.Invalid invalid = (JsonRpcMessage.Invalid) entry;
-		JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-		return CompletableFuture.completedStage(new CallReply(error, this.writer.error(invalid.id(), error)));
-	}
-
-	private CompletionStage<CallReply> run(JsonRpcMessage.Call call, CallSource source) {
-		ExportedMethod method = source.service().method(call.method());
-		if (method == null) {
-			return this.observer.observe(CallObserver.UNKNOWN_METHOD, source::headers,
-					() -> CompletableFuture.completedStage(failed(call, JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
-		}
-		return method.isBlocking() ? runBlocking(call, method, source) : observed(call, method, source);
-	}
-
-	private CompletionStage<CallReply> runBlocking(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
 		CompletableFuture<CallReply> reply = new CompletableFuture<>();
+		Runnable task = this.threads.bound(() -> runHere(entry, source).thenAccept(reply::complete));
 		try {
-			this.blockingCalls.execute(() -> observed(call, method, source).whenComplete((done, failure) -> {
-				if (failure != null) {
-					reply.completeExceptionally(failure);
-				}
-				else {
-					reply.complete(done);
-				}
-			}));
+			this.threads.executor().execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			return this.observer.observe(method.contract().fullName(), source::headers, () -> CompletableFuture
-				.completedStage(failed(call, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+			return refuse(entry, source);
 		}
 		return reply;
 	}
 
-	private CompletionStage<CallReply> observed(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
-		String name = method.contract().fullName();
+	/**
+	 * Runs an entry on this thread.
+	 */
+	CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source) {
+		ExportedMethod method = method(entry, source);
+		return observed(entry, method, source,
+				(method != null) ? (call) -> execute(call, method, source) : (call) -> CompletableFuture
+					.completedStage(failed(call, JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
+	}
+
+	/**
+	 * Answers an entry for which there is no thread.
+	 */
+	CompletionStage<CallReply> refuse(JsonRpcMessage.Entry entry, CallSource source) {
+		return observed(entry, method(entry, source), source, (call) -> CompletableFuture
+			.completedStage(failed(call, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+	}
+
+	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
+		return (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method()) : null;
+	}
+
+	private CompletionStage<CallReply> observed(JsonRpcMessage.Entry entry, @Nullable ExportedMethod method,
+			CallSource source, Function<JsonRpcMessage.Call, CompletionStage<CallReply>> way) {
+		if (!(entry instanceof JsonRpcMessage.Call call)) {
+			JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
+			RawJson id = ((JsonRpcMessage.Invalid) entry).id();
+			return CompletableFuture.completedStage(new CallReply(error, this.writer.error(id, error)));
+		}
+		String name = (method != null) ? method.contract().fullName() : CallObserver.UNKNOWN_METHOD;
+		// user code, before and after: an observation handler that fails must not leave
+		// the caller without an answer
+		Function<Throwable, CallReply> internal = (failure) -> failed(call,
+				this.failures.internal(failure, name, Execution.UNKNOWN));
 		try {
-			return this.observer.observe(name, source::headers, () -> execute(call, method, source));
+			return this.observer.observe(name, source::headers, () -> way.apply(call)).exceptionally(internal);
 		}
 		catch (Throwable ex) {
-			// user code: an observation handler that fails must not leave the caller
-			// without an answer
-			return CompletableFuture.completedStage(failed(call, this.failures.internal(ex, name, Execution.UNKNOWN)));
+			return CompletableFuture.completedStage(internal.apply(ex));
 		}
 	}
 

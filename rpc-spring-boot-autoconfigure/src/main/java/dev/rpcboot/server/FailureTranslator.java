@@ -50,7 +50,7 @@ final class FailureTranslator {
 		try {
 			error = resolve(failure, invocation);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// user code: a resolver or an exception's accessor that fails must not hide
 			// the failure
 			if (ex != failure) {

@@ -37,6 +37,8 @@ public final class RpcDispatcher {
 
 	private final RequestJudge judge;
 
+	private final FailureTranslator failures;
+
 	private final CallRunner calls;
 
 	private final JsonRpcWriter writer;
@@ -64,8 +66,9 @@ public final class RpcDispatcher {
 		this.threads = threads;
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
-		this.calls = new CallRunner(threads.blockingCalls(), observer, pipeline, new FailureTranslator(resolvers),
-				writer, settings.maxAnswerSize().toBytes());
+		this.failures = new FailureTranslator(resolvers);
+		this.calls = new CallRunner(threads, observer, pipeline, this.failures, writer,
+				settings.maxAnswerSize().toBytes());
 	}
 
 	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
@@ -119,6 +122,15 @@ public final class RpcDispatcher {
 	}
 
 	/**
+	 * Answers a request that failed outside of any call, in the endpoint or in what
+	 * stands around it.
+	 */
+	public HttpAnswer failed(Throwable failure) {
+		JsonRpcError error = this.failures.internal(failure, "A request", Execution.UNKNOWN);
+		return this.answers.single(new CallReply(error, this.writer.error(null, error)));
+	}
+
+	/**
 	 * Answers a body.
 	 * @param request the admitted request
 	 * @param body all of its body
@@ -128,6 +140,17 @@ public final class RpcDispatcher {
 	 * @return completes with the answer, often already has, and never fails
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
+			@Nullable Object reactorContext) {
+		try {
+			return answer(request, body, principal, reactorContext).exceptionally(this::failed);
+		}
+		catch (Throwable ex) {
+			// user code is behind this; what it throws must not reach the container
+			return CompletableFuture.completedStage(failed(ex));
+		}
+	}
+
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
 		JsonRpcMessage message;
 		try {
@@ -140,8 +163,9 @@ public final class RpcDispatcher {
 		}
 		CallSource source = new CallSource(request, principal, reactorContext);
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			return new BatchRun(batch.entries(), (entry) -> this.calls.run(entry, source))
-				.start(this.settings.batchConcurrency(), this.threads.batchWorkers())
+			return new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
+					(entry) -> this.calls.refuse(entry, source), this.threads)
+				.start(this.settings.batchConcurrency())
 				.thenApply(this.answers::batch);
 		}
 		return single(((JsonRpcMessage.Single) message).call(), source, request.head());

@@ -46,6 +46,32 @@ class ExecutorTests {
 	}
 
 	@Test
+	void runsABatchOnWebFluxWithTheOneThreadThatIsFree() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			RawHttp.Answer answer = server.call("Blocking", "[" + NAME + "," + NAME + "," + NAME + "]");
+
+			assertThat(answer.text().split("rpc-server-", -1)).hasSize(4);
+		}
+	}
+
+	@Test
+	void refusesTheEntriesOfABatchOnWebFluxWhenNoThreadIsFree() throws Exception {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			BlockingBean bean = server.bean(BlockingBean.class);
+			CompletableFuture<RawHttp.Answer> held = CompletableFuture.supplyAsync(() -> server.call("Blocking", HOLD));
+			assertThat(bean.entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+			RawHttp.Answer refused = server.call("Blocking", "[" + NAME + "," + NAME + "]");
+			bean.release.countDown();
+
+			assertThat(refused.text().split("OVERLOADED", -1)).hasSize(3);
+			assertThat(held.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void runsBlockingMethodsOffTheEventLoop() {
 		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
 			assertThat(server.call("Blocking", NAME).text()).contains("rpc-server-");

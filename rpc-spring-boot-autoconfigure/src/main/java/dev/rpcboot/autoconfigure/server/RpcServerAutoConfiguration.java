@@ -37,7 +37,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -73,14 +72,12 @@ public final class RpcServerAutoConfiguration {
 	 */
 	@Bean(defaultCandidate = false)
 	@ConditionalOnMissingBean(name = "rpcServerExecutor")
-	Executor rpcServerExecutor(RpcServerProperties properties, Environment environment,
-			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> decorator) {
+	Executor rpcServerExecutor(RpcServerProperties properties, Environment environment) {
 		if (Threading.VIRTUAL.isActive(environment)) {
 			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("rpc-server-");
 			executor.setVirtualThreads(true);
 			executor.setConcurrencyLimit(properties.maxThreads());
 			executor.setRejectTasksWhenLimitReached(true);
-			decorator.ifAvailable(executor::setTaskDecorator);
 			return executor;
 		}
 		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
@@ -91,7 +88,6 @@ public final class RpcServerAutoConfiguration {
 		// instance
 		executor.setQueueCapacity(0);
 		executor.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
-		decorator.ifAvailable(executor::setTaskDecorator);
 		return executor;
 	}
 

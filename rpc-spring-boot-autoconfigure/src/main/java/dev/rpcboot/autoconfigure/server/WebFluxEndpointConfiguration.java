@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -26,8 +27,9 @@ class WebFluxEndpointConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor) {
-		return CallThreads.eventLoop(executor);
+	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor,
+			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> context) {
+		return CallThreads.eventLoop(executor, context.getIfAvailable());
 	}
 
 	@Bean

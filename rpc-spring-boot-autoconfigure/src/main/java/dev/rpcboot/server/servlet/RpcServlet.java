@@ -74,13 +74,19 @@ public final class RpcServlet extends HttpServlet {
 			send(refused(request, dispatcher.tooLarge()), response);
 			return;
 		}
-		CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
-			.toCompletableFuture();
-		if (answer.isDone()) {
-			send(answer.join(), response);
+		try {
+			CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
+				.toCompletableFuture();
+			if (answer.isDone()) {
+				send(answer.join(), response);
+			}
+			else {
+				sendLater(answer, request, response);
+			}
 		}
-		else {
-			sendLater(answer, request, response);
+		catch (RuntimeException ex) {
+			// filters wrap requests in their own, which may fail at any question
+			send(dispatcher.failed(ex), response);
 		}
 	}
 

@@ -89,7 +89,8 @@ public final class RpcWebHandler implements WebHandler {
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.<Principal>empty())
 			.flatMap((principal) -> this.threadContext
-				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)));
+				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)))
+			.onErrorResume((failure) -> Mono.just(dispatcher.failed(failure)));
 	}
 
 	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
