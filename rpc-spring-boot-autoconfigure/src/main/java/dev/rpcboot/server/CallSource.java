@@ -17,16 +17,25 @@ final class CallSource {
 
 	private final @Nullable Object reactorContext;
 
+	private final AnswerBudget budget;
+
 	private @Nullable RpcHeaders headers;
 
-	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext) {
+	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
+			long maxAnswerSize) {
 		this.request = request;
 		this.principal = principal;
 		this.reactorContext = reactorContext;
+		// a single answer has no comma behind it; the brackets of a batch are not counted
+		this.budget = new AnswerBudget(maxAnswerSize + 1);
 	}
 
 	ExportedService service() {
 		return this.request.service();
+	}
+
+	AnswerBudget budget() {
+		return this.budget;
 	}
 
 	Deadline deadline() {

@@ -161,7 +161,7 @@ public final class RpcDispatcher {
 			return CompletableFuture
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
-		CallSource source = new CallSource(request, principal, reactorContext);
+		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		if (message instanceof JsonRpcMessage.Batch batch) {
 			return new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
 					(entry) -> this.calls.refuse(entry, source), this.threads)
@@ -175,7 +175,8 @@ public final class RpcDispatcher {
 		for (String mirrored : head.values(RpcHeaders.METHOD)) {
 			if (!mirrored.equals(call.method())) {
 				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-				return CompletableFuture.completedStage(this.answers.refusal(400, error));
+				byte[] body = call.isNotification() ? null : this.writer.error(call.id(), error);
+				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
 			}
 		}
 		return this.calls.run(call, source).thenApply(this.answers::single);
