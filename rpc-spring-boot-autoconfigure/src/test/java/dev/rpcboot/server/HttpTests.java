@@ -1,7 +1,11 @@
 package dev.rpcboot.server;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -144,6 +148,43 @@ class HttpTests {
 	@Test
 	void readsAChunkedBody() {
 		assertThat(server.call("spec", CALL, "Transfer-Encoding", "chunked").text()).contains("hello");
+	}
+
+	@Test
+	void givesUpARefusedBodyThatDrips() throws IOException {
+		try (RawHttp http = new RawHttp(server.port())) {
+			http.write("POST /rpc/nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+					+ "Content-Length: 60000\r\n\r\n");
+			long start = System.nanoTime();
+			// far shorter than the body takes at this pace
+			ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+			drip.scheduleAtFixedRate(() -> {
+				try {
+					http.write(" ");
+				}
+				catch (IOException ex) {
+					drip.shutdown();
+				}
+			}, 0, 50, TimeUnit.MILLISECONDS);
+			try {
+				RawHttp.Answer refusal = http.read("POST");
+
+				assertThat(refusal.status()).isEqualTo(404);
+				assertThat(refusal.header("Connection")).isEqualTo("close");
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			}
+			finally {
+				drip.shutdownNow();
+			}
+		}
+	}
+
+	@Test
+	void refusesACrossSiteRequestOfAListedOrigin() {
+		RawHttp.Answer answer = server.call("spec", CALL, "Origin", "https://shop.example", "Sec-Fetch-Site",
+				"cross-site");
+
+		assertThat(answer.status()).isEqualTo(403);
 	}
 
 	@Test
