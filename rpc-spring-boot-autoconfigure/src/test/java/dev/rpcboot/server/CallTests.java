@@ -240,7 +240,44 @@ class CallTests {
 
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(json(answer).at("/error/code").asInt()).isEqualTo(-32600);
+		assertThat(json(answer).get("id").asInt()).isEqualTo(1);
 		assertThat(orders.events).isEmpty();
+	}
+
+	@Test
+	void namesTheFailureOfANotificationInItsHeaderAlone() {
+		RawHttp.Answer answer = server.call("Orders",
+				"{\"jsonrpc\":\"2.0\",\"method\":\"record\",\"params\":[\"broken\"]}");
+
+		assertThat(answer.status()).isEqualTo(204);
+		assertThat(answer.header("Rpc-Status")).isEqualTo("INTERNAL");
+	}
+
+	@Test
+	void logsAFailureThatComesAfterTheDeadline(CapturedOutput log) {
+		RawHttp.Answer answer = call("failAfterDeadline", "", "Rpc-Timeout-Ms", "50");
+
+		assertDeadlineExceeded(answer, "unknown");
+		assertThat(log).contains("Orders/failAfterDeadline failed after its deadline")
+			.contains("IllegalStateException: too late");
+	}
+
+	@Test
+	void sharesTheLimitOfAnAnswerAmongTheEntriesOfABatch() {
+		RawHttp.Answer answer = server.call("Orders",
+				"[" + request("large", "6000", "1") + "," + request("large", "6000", "2") + "]");
+
+		assertThat(answer.body().length).isLessThan(10 * 1024);
+		assertThat(answer.text().split("PAYLOAD_TOO_LARGE", -1)).hasSize(2);
+		assertThat(answer.text()).contains("\"executed\":\"yes\"");
+	}
+
+	@Test
+	void doesNotSendAttributesOfAnErrorAboveTheLimit() {
+		RawHttp.Answer answer = call("available", "\"" + "y".repeat(20_000) + "\"");
+
+		assertThat(answer.header("Rpc-Status")).isEqualTo("PAYLOAD_TOO_LARGE");
+		assertThat(json(answer).at("/error/data/executed").asString()).isEqualTo("yes");
 	}
 
 	private static void assertDeadlineExceeded(RawHttp.Answer answer, String executed) {

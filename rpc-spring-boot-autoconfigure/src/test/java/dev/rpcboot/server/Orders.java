@@ -36,6 +36,8 @@ interface Orders {
 
 	void outlastDeadline();
 
+	void failAfterDeadline();
+
 	int meet(int index) throws Exception;
 
 	void record(String event);

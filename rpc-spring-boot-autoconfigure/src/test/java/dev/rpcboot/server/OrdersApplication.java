@@ -116,6 +116,12 @@ class OrdersApplication {
 		}
 
 		@Override
+		public void failAfterDeadline() {
+			outlastDeadline();
+			throw new IllegalStateException("too late");
+		}
+
+		@Override
 		public int meet(int index) throws Exception {
 			int now = this.running.incrementAndGet();
 			this.mostRunning.accumulateAndGet(now, Math::max);

@@ -1,5 +1,6 @@
 package dev.rpcboot.server.interceptor;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -16,6 +17,8 @@ import dev.rpcboot.server.RpcCallException;
 import dev.rpcboot.server.RpcInvocation;
 import dev.rpcboot.server.RpcServerInterceptor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends a call when its caller stops waiting, and lets calls made meanwhile inherit the
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class DeadlineInterceptor implements RpcServerInterceptor, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(DeadlineInterceptor.class);
 
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
@@ -64,6 +69,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 			return beforeDeadline(result, invocation);
 		}
 		if (invocation.deadline().isExpired()) {
+			result.whenComplete((value, failure) -> logLate(failure, invocation));
 			throw new RpcCallException(EXCEEDED);
 		}
 		return result;
@@ -89,13 +95,25 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 		result.whenComplete((value, failure) -> {
 			timeout.cancel(false);
 			if (failure != null) {
-				answer.completeExceptionally(failure);
+				if (!answer.completeExceptionally(failure)) {
+					logLate(failure, invocation);
+				}
 			}
 			else {
 				answer.complete(value);
 			}
 		});
 		return answer;
+	}
+
+	/**
+	 * The caller hears of the deadline alone, so that the log is the only place for what
+	 * else was wrong. Cancellations follow from the deadline.
+	 */
+	private static void logLate(@Nullable Throwable failure, RpcInvocation invocation) {
+		if (failure != null && !(failure instanceof CancellationException) && !(failure instanceof RpcCallException)) {
+			logger.warn("{} failed after its deadline", invocation, failure);
+		}
 	}
 
 	@Override
