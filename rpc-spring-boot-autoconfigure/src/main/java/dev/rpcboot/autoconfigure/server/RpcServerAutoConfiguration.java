@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -57,6 +56,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.SecurityConfiguration.class,
 		ServerInterceptorConfigurations.ContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
+		ServerInterceptorConfigurations.LostSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
 		WebFluxEndpointConfiguration.class })
 public final class RpcServerAutoConfiguration {
@@ -93,8 +93,8 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeadlineInterceptor rpcServerDeadlineInterceptor(@Qualifier("rpcServerExecutor") Executor executor) {
-		return new DeadlineInterceptor(executor);
+	DeadlineInterceptor rpcServerDeadlineInterceptor() {
+		return new DeadlineInterceptor();
 	}
 
 	@Bean

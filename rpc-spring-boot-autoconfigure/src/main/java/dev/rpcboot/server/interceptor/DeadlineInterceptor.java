@@ -3,10 +3,10 @@ package dev.rpcboot.server.interceptor;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import dev.rpcboot.Execution;
@@ -30,26 +30,32 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadlineInterceptor.class);
 
+	private static final int FOLLOWERS = 4;
+
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
-	private final Executor executor;
+	// of its own, with a queue: the pool of the calls may be full of those that are late
+	private final ThreadPoolExecutor executor;
 
 	// containers look after their own timeouts about once a second, which is too coarse
 	private final ScheduledThreadPoolExecutor timer;
 
 	/**
-	 * Creates one.
-	 * @param executor runs what follows from a deadline that passes, which must not be
-	 * done by the timer's thread
+	 * Creates one, with a thread that keeps time and a few, when they are needed, for
+	 * what follows from a deadline that passes.
 	 */
-	public DeadlineInterceptor(Executor executor) {
-		this.executor = executor;
-		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "rpc-server-deadline");
-			thread.setDaemon(true);
-			return thread;
-		});
+	public DeadlineInterceptor() {
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "rpc-server-deadline"));
+		this.executor = new ThreadPoolExecutor(FOLLOWERS, FOLLOWERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				(task) -> daemon(task, "rpc-server-late"));
+		this.executor.allowCoreThreadTimeOut(true);
 		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	@Override
@@ -85,12 +91,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 					result.cancel(true);
 				}
 			};
-			try {
-				this.executor.execute(exceed);
-			}
-			catch (RejectedExecutionException ex) {
-				exceed.run();
-			}
+			this.executor.execute(exceed);
 		}, invocation.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
 		result.whenComplete((value, failure) -> {
 			timeout.cancel(false);
@@ -119,6 +120,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 	@Override
 	public void close() {
 		this.timer.shutdownNow();
+		this.executor.shutdown();
 	}
 
 }
