@@ -61,7 +61,7 @@ final class BatchRun {
 	 * Runs the entries, at most so many at a time.
 	 * @return completes with the encoded responses, in the order of the entries
 	 */
-	CompletionStage<List<byte[]>> start(int concurrency) {
+	CompletableFuture<List<byte[]>> start(int concurrency) {
 		int others = Math.min(concurrency, this.entries.size()) - (this.threads.mayBlock() ? 1 : 0);
 		for (int i = 0; i < others && !this.threads.isTied(); i++) {
 			this.workers.incrementAndGet();
@@ -133,9 +133,20 @@ final class BatchRun {
 		}
 	}
 
+	/**
+	 * Ends the batch now, with this in place of what is not there yet.
+	 */
+	void end(Function<JsonRpcMessage.Entry, CallReply> late) {
+		this.next.set(this.entries.size());
+		for (int i = 0; i < this.entries.size(); i++) {
+			if (this.replies.get(i) == null) {
+				record(i, late.apply(this.entries.get(i)));
+			}
+		}
+	}
+
 	private void record(int index, CallReply reply) {
-		this.replies.set(index, reply);
-		if (this.open.decrementAndGet() == 0) {
+		if (this.replies.compareAndSet(index, null, reply) && this.open.decrementAndGet() == 0) {
 			List<byte[]> bodies = new ArrayList<>();
 			for (int i = 0; i < this.replies.length(); i++) {
 				CallReply answered = this.replies.get(i);

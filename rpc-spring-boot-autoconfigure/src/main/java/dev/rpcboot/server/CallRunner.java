@@ -3,6 +3,7 @@ package dev.rpcboot.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
@@ -66,7 +67,32 @@ final class CallRunner {
 		catch (RejectedExecutionException ex) {
 			return refuse(entry, source);
 		}
+		untilDeadline(reply, source, () -> reply.complete(late(entry, source)));
 		return reply;
+	}
+
+	/**
+	 * Does something about a reply that is not there when the deadline passes.
+	 */
+	void untilDeadline(CompletableFuture<?> reply, CallSource source, Runnable action) {
+		DeadlineTimer timer = this.threads.timer();
+		if (timer != null && !reply.isDone()) {
+			Future<?> timeout = timer.at(source.deadline(), action);
+			reply.whenComplete((done, failure) -> timeout.cancel(false));
+		}
+	}
+
+	/**
+	 * Answers an entry that still runs when its deadline passes.
+	 */
+	CallReply late(JsonRpcMessage.Entry entry, CallSource source) {
+		return (entry instanceof JsonRpcMessage.Call call)
+				? failed(call, call.method(), source, JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED)) : invalid(entry);
+	}
+
+	private CallReply invalid(JsonRpcMessage.Entry entry) {
+		JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
+		return new CallReply(error, this.writer.error(((JsonRpcMessage.Invalid) entry).id(), error));
 	}
 
 	/**
@@ -95,9 +121,7 @@ final class CallRunner {
 	private CompletionStage<CallReply> observed(JsonRpcMessage.Entry entry, @Nullable ExportedMethod method,
 			CallSource source, Function<JsonRpcMessage.Call, CompletionStage<CallReply>> way) {
 		if (!(entry instanceof JsonRpcMessage.Call call)) {
-			JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-			RawJson id = ((JsonRpcMessage.Invalid) entry).id();
-			return CompletableFuture.completedStage(new CallReply(error, this.writer.error(id, error)));
+			return CompletableFuture.completedStage(invalid(entry));
 		}
 		String name = (method != null) ? method.contract().fullName() : CallObserver.UNKNOWN_METHOD;
 		// user code, before and after: an observation handler that fails must not leave

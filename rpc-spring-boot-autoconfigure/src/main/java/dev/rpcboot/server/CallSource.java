@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.security.Principal;
+import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
@@ -19,6 +20,8 @@ final class CallSource {
 
 	private final AnswerBudget budget;
 
+	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
 	private @Nullable RpcHeaders headers;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
@@ -32,6 +35,17 @@ final class CallSource {
 
 	ExportedService service() {
 		return this.request.service();
+	}
+
+	/**
+	 * Says that the caller has gone.
+	 */
+	void leave() {
+		this.left.complete(null);
+	}
+
+	void onLeave(Runnable action) {
+		this.left.thenRun(action);
 	}
 
 	AnswerBudget budget() {

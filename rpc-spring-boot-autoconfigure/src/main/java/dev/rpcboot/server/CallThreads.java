@@ -14,24 +14,27 @@ import org.springframework.core.task.TaskDecorator;
  * @param context binds a task to the security context, the observation and so on of the
  * thread that asks, so that it can run on any other and more than once; {@code null} if
  * nothing can
+ * @param timer answers for methods that block beyond their deadline; {@code null} where
+ * the thread of the request itself is in them
  * @since 0.1
  */
-public record CallThreads(boolean mayBlock, Executor executor, @Nullable TaskDecorator context) {
+public record CallThreads(boolean mayBlock, Executor executor, @Nullable TaskDecorator context,
+		@Nullable DeadlineTimer timer) {
 
 	/**
 	 * Threads of a stack that has one for each request: calls stay on it, and the entries
 	 * of a batch spread over the given ones, if their context can come along.
 	 */
 	public static CallThreads threadPerRequest(Executor executor, @Nullable TaskDecorator context) {
-		return new CallThreads(true, executor, context);
+		return new CallThreads(true, executor, context, null);
 	}
 
 	/**
 	 * Threads of a stack whose own must not block: blocking methods run on the given
 	 * ones.
 	 */
-	public static CallThreads eventLoop(Executor executor, @Nullable TaskDecorator context) {
-		return new CallThreads(false, executor, context);
+	public static CallThreads eventLoop(Executor executor, @Nullable TaskDecorator context, DeadlineTimer timer) {
+		return new CallThreads(false, executor, context, timer);
 	}
 
 	/**

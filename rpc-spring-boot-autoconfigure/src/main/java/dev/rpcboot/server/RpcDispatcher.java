@@ -137,12 +137,21 @@ public final class RpcDispatcher {
 	 * @param principal who calls, or {@code null} if that is not known
 	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
 	 * not come through Reactor
-	 * @return completes with the answer, often already has, and never fails
+	 * @return completes with the answer, often already has, and never fails; cancelling
+	 * it says that the caller has gone
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
+		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		try {
-			return answer(request, body, principal, reactorContext).exceptionally(this::failed);
+			CompletableFuture<HttpAnswer> answer = answer(request, body, source).exceptionally(this::failed)
+				.toCompletableFuture();
+			answer.whenComplete((ready, failure) -> {
+				if (answer.isCancelled()) {
+					source.leave();
+				}
+			});
+			return answer;
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
@@ -150,8 +159,7 @@ public final class RpcDispatcher {
 		}
 	}
 
-	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, @Nullable Principal principal,
-			@Nullable Object reactorContext) {
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source) {
 		JsonRpcMessage message;
 		try {
 			message = this.reader.read(body);
@@ -161,12 +169,12 @@ public final class RpcDispatcher {
 			return CompletableFuture
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
-		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			return new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
-					(entry) -> this.calls.refuse(entry, source), this.threads)
-				.start(this.settings.batchConcurrency())
-				.thenApply(this.answers::batch);
+			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
+					(entry) -> this.calls.refuse(entry, source), this.threads);
+			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
+			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
+			return replies.thenApply(this.answers::batch);
 		}
 		return single(((JsonRpcMessage.Single) message).call(), source, request.head());
 	}

@@ -73,7 +73,7 @@ class BatchRunTests {
 						throw new RejectedExecutionException();
 					}
 					task.run();
-				}, null));
+				}, null, new DeadlineTimer()));
 
 		CompletableFuture<List<byte[]>> answers = batch.start(1).toCompletableFuture();
 		second.complete(reply(this.entries.get(1)));

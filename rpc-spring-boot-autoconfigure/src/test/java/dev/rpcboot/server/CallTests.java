@@ -23,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What becomes of a call, on both web stacks alike.
@@ -146,6 +147,19 @@ class CallTests {
 
 		assertDeadlineExceeded(answer, "unknown");
 		assertThat(orders.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void cancelsAMonoWhenTheCallerOfWebFluxHangsUp() throws Exception {
+		assumeTrue(this.stack == Stack.REACTIVE, "servlet containers do not see a caller leave");
+		try (RawHttp http = new RawHttp(server.port())) {
+			String body = request("reactiveHeld", "", "1");
+			http.write("POST /rpc/Orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+					+ "Content-Length: " + body.length() + "\r\n\r\n" + body);
+			assertThat(orders.held.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+
+		assertThat(orders.left.await(10, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

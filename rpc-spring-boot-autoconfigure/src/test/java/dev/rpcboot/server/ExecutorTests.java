@@ -72,6 +72,21 @@ class ExecutorTests {
 	}
 
 	@Test
+	void answersAtTheDeadlineOnWebFluxThoughTheMethodStillBlocks() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
+			RawHttp.Answer single = server.call("Blocking", HOLD, "Rpc-Timeout-Ms", "200");
+			RawHttp.Answer batch = server.call("Blocking", "[" + NAME + "," + HOLD + "]", "Rpc-Timeout-Ms", "200");
+			long stillHeld = server.bean(BlockingBean.class).release.getCount();
+			server.bean(BlockingBean.class).release.countDown();
+
+			assertThat(single.status()).isEqualTo(504);
+			assertThat(single.text()).contains("\"id\":1").contains("\"executed\":\"unknown\"");
+			assertThat(batch.text()).contains("rpc-server-").contains("DEADLINE_EXCEEDED");
+			assertThat(stillHeld).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void runsBlockingMethodsOffTheEventLoop() {
 		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
 			assertThat(server.call("Blocking", NAME).text()).contains("rpc-server-");
@@ -120,7 +135,7 @@ class ExecutorTests {
 		@Override
 		public void hold() throws InterruptedException {
 			this.entered.countDown();
-			this.release.await(20, TimeUnit.SECONDS);
+			this.release.await(10, TimeUnit.SECONDS);
 		}
 
 		@Override

@@ -30,6 +30,8 @@ interface Orders {
 
 	Mono<String> reactiveNever();
 
+	Mono<String> reactiveHeld();
+
 	Mono<Long> reactiveTimeLeft();
 
 	long timeLeft();

@@ -38,6 +38,10 @@ class OrdersApplication {
 
 		final CountDownLatch cancelled = new CountDownLatch(1);
 
+		final CountDownLatch held = new CountDownLatch(1);
+
+		final CountDownLatch left = new CountDownLatch(1);
+
 		final CompletableFuture<String> shared = new CompletableFuture<>();
 
 		final AtomicInteger running = new AtomicInteger();
@@ -93,6 +97,13 @@ class OrdersApplication {
 		@Override
 		public Mono<String> reactiveNever() {
 			return Mono.<String>never().doOnCancel(this.cancelled::countDown);
+		}
+
+		@Override
+		public Mono<String> reactiveHeld() {
+			return Mono.<String>never()
+				.doOnSubscribe((subscription) -> this.held.countDown())
+				.doOnCancel(this.left::countDown);
 		}
 
 		@Override

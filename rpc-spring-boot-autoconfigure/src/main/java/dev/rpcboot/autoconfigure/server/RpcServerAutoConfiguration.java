@@ -10,6 +10,7 @@ import dev.rpcboot.jsonrpc.JsonRpcWriter;
 import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
 import dev.rpcboot.server.CallObserver;
 import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.ExportedService;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.RpcErrorResolver;
@@ -93,8 +94,14 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeadlineInterceptor rpcServerDeadlineInterceptor() {
-		return new DeadlineInterceptor();
+	DeadlineTimer rpcServerDeadlineTimer() {
+		return new DeadlineTimer();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadlineInterceptor rpcServerDeadlineInterceptor(DeadlineTimer timer) {
+		return new DeadlineInterceptor(timer);
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.rpcboot.autoconfigure.server;
 import java.util.concurrent.Executor;
 
 import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.webflux.RpcHandlerMapping;
 import dev.rpcboot.server.webflux.RpcWebHandler;
@@ -28,8 +29,8 @@ class WebFluxEndpointConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor,
-			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> context) {
-		return CallThreads.eventLoop(executor, context.getIfAvailable());
+			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> context, DeadlineTimer timer) {
+		return CallThreads.eventLoop(executor, context.getIfAvailable(), timer);
 	}
 
 	@Bean

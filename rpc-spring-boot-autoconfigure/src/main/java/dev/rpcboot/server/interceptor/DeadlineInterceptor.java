@@ -2,17 +2,15 @@ package dev.rpcboot.server.interceptor;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.RpcCallException;
 import dev.rpcboot.server.RpcInvocation;
 import dev.rpcboot.server.RpcServerInterceptor;
@@ -26,36 +24,16 @@ import org.slf4j.LoggerFactory;
  *
  * @since 0.1
  */
-public final class DeadlineInterceptor implements RpcServerInterceptor, AutoCloseable {
+public final class DeadlineInterceptor implements RpcServerInterceptor {
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadlineInterceptor.class);
 
-	private static final int FOLLOWERS = 4;
-
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
-	// of its own, with a queue: the pool of the calls may be full of those that are late
-	private final ThreadPoolExecutor executor;
+	private final DeadlineTimer timer;
 
-	// containers look after their own timeouts about once a second, which is too coarse
-	private final ScheduledThreadPoolExecutor timer;
-
-	/**
-	 * Creates one, with a thread that keeps time and a few, when they are needed, for
-	 * what follows from a deadline that passes.
-	 */
-	public DeadlineInterceptor() {
-		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> daemon(task, "rpc-server-deadline"));
-		this.executor = new ThreadPoolExecutor(FOLLOWERS, FOLLOWERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				(task) -> daemon(task, "rpc-server-late"));
-		this.executor.allowCoreThreadTimeOut(true);
-		this.timer.setRemoveOnCancelPolicy(true);
-	}
-
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
+	public DeadlineInterceptor(DeadlineTimer timer) {
+		this.timer = timer;
 	}
 
 	@Override
@@ -84,15 +62,11 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,
 			RpcInvocation invocation) {
 		CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
-		ScheduledFuture<?> timeout = this.timer.schedule(() -> {
-			Runnable exceed = () -> {
-				if (answer.completeExceptionally(new RpcCallException(EXCEEDED))) {
-					// a Mono ends with it; a future of the bean's own does not
-					result.cancel(true);
-				}
-			};
-			this.executor.execute(exceed);
-		}, invocation.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
+		Future<?> timeout = this.timer.at(invocation.deadline(), () -> {
+			if (answer.completeExceptionally(new RpcCallException(EXCEEDED))) {
+				invocation.cancel();
+			}
+		});
 		result.whenComplete((value, failure) -> {
 			timeout.cancel(false);
 			if (failure != null) {
@@ -112,15 +86,11 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 	 * else was wrong. Cancellations follow from the deadline.
 	 */
 	private static void logLate(@Nullable Throwable failure, RpcInvocation invocation) {
-		if (failure != null && !(failure instanceof CancellationException) && !(failure instanceof RpcCallException)) {
-			logger.warn("{} failed after its deadline", invocation, failure);
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		if (cause != null && !(cause instanceof CancellationException) && !(cause instanceof RpcCallException)) {
+			logger.warn("{} failed after its deadline", invocation, cause);
 		}
-	}
-
-	@Override
-	public void close() {
-		this.timer.shutdownNow();
-		this.executor.shutdown();
 	}
 
 }
