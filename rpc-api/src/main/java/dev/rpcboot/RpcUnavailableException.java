@@ -94,7 +94,10 @@ public final class RpcUnavailableException extends RpcException {
 		DRAINING,
 
 		/** The caller has used up its share. */
-		RATE_LIMITED
+		RATE_LIMITED,
+
+		/** The calling application itself is shutting down. */
+		SHUT_DOWN
 
 	}
 

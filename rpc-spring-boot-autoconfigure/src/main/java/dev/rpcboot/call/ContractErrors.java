@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.rpcboot.RpcErrorCode;
@@ -29,6 +30,31 @@ public final class ContractErrors {
 	private static final List<String> FOREIGN = List.of("java.", "javax.", "jakarta.", "org.springframework.",
 			"dev.rpcboot.Rpc");
 
+	// a bad class is bad each time it is thrown, but read once
+	private static final ClassValue<Supplier<ContractError>> UNDECLARED = new ClassValue<>() {
+
+		@Override
+		protected Supplier<ContractError> computeValue(Class<?> type) {
+			try {
+				ContractError error = read(type.asSubclass(Throwable.class));
+				return () -> error;
+			}
+			catch (RpcConfigurationException ex) {
+				return () -> {
+					throw ex;
+				};
+			}
+			catch (LinkageError ex) {
+				RpcConfigurationException unreadable = new RpcConfigurationException(
+						type.getName() + " cannot be read: " + ex + ".", "Add what it needs to the class path.");
+				return () -> {
+					throw unreadable;
+				};
+			}
+		}
+
+	};
+
 	private ContractErrors() {
 	}
 
@@ -36,6 +62,8 @@ public final class ContractErrors {
 	 * The declared class that an exception travels as: its own or the nearest above it
 	 * that the method declares or that bears {@link RpcErrorCode}; {@code null} if it
 	 * does not travel.
+	 * @throws RpcConfigurationException if it bears the annotation, is not declared, and
+	 * cannot be built again
 	 */
 	public static @Nullable ContractError nearest(Throwable exception, ContractMethod method) {
 		for (Class<?> type = exception.getClass(); type != null && !isForeign(type); type = type.getSuperclass()) {
@@ -45,7 +73,7 @@ public final class ContractErrors {
 				}
 			}
 			if (type.isAnnotationPresent(RpcErrorCode.class)) {
-				return read(type.asSubclass(Throwable.class));
+				return UNDECLARED.get(type).get();
 			}
 		}
 		return null;

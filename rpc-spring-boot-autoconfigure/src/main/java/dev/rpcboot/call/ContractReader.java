@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -91,13 +92,29 @@ final class ContractReader {
 					(method) -> bySignature.computeIfAbsent(signature(method), (key) -> new ArrayList<>()).add(method));
 		List<List<Method>> remote = new ArrayList<>();
 		for (List<Method> declarations : bySignature.values()) {
-			declarations.sort((left, right) -> left.getReturnType().isAssignableFrom(right.getReturnType())
-					? (left.getReturnType() == right.getReturnType()) ? 0 : 1 : -1);
+			moveMostSpecificToFront(declarations);
 			if (declarations.stream().anyMatch((method) -> !method.isDefault() || annotation(method) != null)) {
 				remote.add(declarations);
 			}
 		}
 		return remote;
+	}
+
+	/**
+	 * The compiler sees to it that one of the declarations returns a subtype of what all
+	 * the others return.
+	 */
+	private static void moveMostSpecificToFront(List<Method> declarations) {
+		for (int i = 1; i < declarations.size(); i++) {
+			if (isNarrower(declarations.get(i), declarations.get(0))) {
+				Collections.swap(declarations, 0, i);
+			}
+		}
+	}
+
+	private static boolean isNarrower(Method method, Method other) {
+		return method.getReturnType() != other.getReturnType()
+				&& other.getReturnType().isAssignableFrom(method.getReturnType());
 	}
 
 	private String signature(Method method) {
@@ -117,17 +134,14 @@ final class ContractReader {
 					"Give it another one with @RpcMethod(\"…\").");
 		}
 		boolean untyped = annotation != null && annotation.untyped();
-		ExposedTypes types = new ExposedTypes(describe(method), untyped);
 		List<ContractMethod.Parameter> parameters = new ArrayList<>();
 		for (java.lang.reflect.Parameter parameter : method.getParameters()) {
 			Type type = resolve(parameter.getParameterizedType());
-			types.check("parameter " + parameter.getName(), type);
 			parameters.add(new ContractMethod.Parameter(parameter.isNamePresent() ? parameter.getName() : null, type));
 		}
 		ReturnKind kind = returnKind(method);
 		Type returned = resolve(method.getGenericReturnType());
 		Type result = (kind == ReturnKind.VALUE) ? returned : elementType(returned, method);
-		types.check("result", result);
 		return new ContractMethod(service, name, method, parameters, result, kind,
 				(annotation != null) ? annotation.idempotency() : Idempotency.NONE, untyped,
 				ContractErrors.declaredBy(method));

@@ -43,7 +43,7 @@ final class AnswerReader {
 			return new RpcResponse(success.result(), answer.headers());
 		}
 		if (read instanceof JsonRpcAnswer.Failure failure) {
-			throw failure(failure.error(), request);
+			throw failure(failure.error(), answer, request);
 		}
 		throw new RpcProtocolException(
 				request + " was answered with a result under HTTP status " + answer.status() + ", which promises none",
@@ -56,7 +56,7 @@ final class AnswerReader {
 				&& contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
 	}
 
-	private static Throwable failure(JsonRpcError error, RpcRequest request) {
+	private static Throwable failure(JsonRpcError error, RpcTransport.Answer answer, RpcRequest request) {
 		RpcStatus status = error.status();
 		if (status == RpcStatus.APPLICATION) {
 			Throwable declared = request.prepared().codec().contractException(error);
@@ -69,7 +69,8 @@ final class AnswerReader {
 		Reason reason = refusal(status);
 		if (reason != null && error.execution() == Execution.NOT_EXECUTED) {
 			return new RpcUnavailableException(request + " was refused by " + address(request) + ": " + error.message(),
-					reason, error.retryAfter(), error.retry(), null);
+					reason, (error.retryAfter() != null) ? error.retryAfter() : retryAfter(answer), error.retry(),
+					null);
 		}
 		return remote(error, request);
 	}

@@ -2,6 +2,8 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CompletableFuture;
 
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcDeadlineExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,10 @@ final class BlockingReturnAdapter implements ReturnAdapter {
 		CallContext context = this.starter.context(true, thread);
 		CompletableFuture<RpcResponse> response = this.starter.start(arguments, context);
 		thread.await(response, context, this.starter.method());
+		if (!response.isDone()) {
+			throw new RpcDeadlineExceededException(this.starter.method() + " was not answered before its deadline",
+					context.isSent() ? Execution.UNKNOWN : Execution.NOT_EXECUTED, null);
+		}
 		if (response.isCompletedExceptionally()) {
 			throw Failures.of(response);
 		}

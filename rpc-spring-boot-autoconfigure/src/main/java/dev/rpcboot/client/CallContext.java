@@ -35,6 +35,8 @@ public final class CallContext {
 
 	private volatile boolean sent;
 
+	private volatile @Nullable CallContext followed;
+
 	/**
 	 * Creates the context of a call.
 	 * @param deadline when nobody waits for it any more
@@ -143,7 +145,16 @@ public final class CallContext {
 	 * The instances at which attempts were made so far, in order; a live view.
 	 */
 	public List<RpcInstance> tried() {
-		return Collections.unmodifiableList(this.tried);
+		CallContext other = this.followed;
+		return (other != null) ? other.tried() : Collections.unmodifiableList(this.tried);
+	}
+
+	/**
+	 * Notes that this call waits for the exchange of another, so that what was tried and
+	 * sent there was tried and sent for this call too.
+	 */
+	public void follow(CallContext other) {
+		this.followed = other;
 	}
 
 	/**
@@ -157,7 +168,8 @@ public final class CallContext {
 	 * Whether a request, or a part of it, may have reached a server in any attempt.
 	 */
 	public boolean isSent() {
-		return this.sent;
+		CallContext other = this.followed;
+		return this.sent || (other != null && other.isSent());
 	}
 
 	private enum State {

@@ -1,9 +1,8 @@
 package dev.rpcboot.client;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,8 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @since 0.1
  */
 public final class CallExecutor implements AutoCloseable {
-
-	private static final int MINIMUM_THREADS = 16;
 
 	private final Executor executor;
 
@@ -30,21 +27,16 @@ public final class CallExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Uses a bounded pool of its own, whose threads end when there is nothing to do.
+	 * Uses a pool of its own, which grows while its threads are busy: a result may be
+	 * awaited by what hangs on another result.
 	 */
 	public CallExecutor() {
 		AtomicInteger number = new AtomicInteger();
-		int threads = Math.max(MINIMUM_THREADS, 4 * Runtime.getRuntime().availableProcessors());
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> {
-					Thread thread = new Thread(task, "rpc-client-" + number.incrementAndGet());
-					thread.setDaemon(true);
-					return thread;
-				},
-				// at shutdown: a caller who still waits is answered by whatever thread
-				// has the answer
-				(task, closed) -> task.run());
-		pool.allowCoreThreadTimeOut(true);
+		ExecutorService pool = Executors.newCachedThreadPool((task) -> {
+			Thread thread = new Thread(task, "rpc-client-" + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		});
 		this.executor = pool;
 		this.close = pool::shutdown;
 	}

@@ -5,26 +5,41 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A caller that waits, as an executor: what a call has to do later runs on the thread
- * that waits for it, so that its thread-locals hold for all of the call.
+ * that waits for it, so that its thread-locals hold for all of the call. Once the caller
+ * has left, what still comes runs where it comes from: it finds the call ended, and
+ * releases what it holds.
  */
 final class CallerThread implements Executor {
 
 	private static final Runnable WAKE_UP = () -> {
 	};
 
+	/** How long after its deadline a call may still be waited for, to be told why. */
+	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
 	private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+	private boolean left;
 
 	@Override
 	public void execute(Runnable task) {
-		this.tasks.add(task);
+		synchronized (this) {
+			if (!this.left) {
+				this.tasks.add(task);
+				return;
+			}
+		}
+		task.run();
 	}
 
 	/**
-	 * Waits until the future is complete, running tasks meanwhile. The future is bound to
-	 * end: the first stage of every call ends it at the deadline.
+	 * Waits until the future is complete, running tasks meanwhile. The first stage of
+	 * every call completes it at the deadline; where that cannot be, as while the
+	 * application shuts down, the wait ends shortly after.
 	 */
 	void await(CompletableFuture<?> future, CallContext context, Object call) {
 		if (future.isDone()) {
@@ -33,7 +48,12 @@ final class CallerThread implements Executor {
 		future.whenComplete((result, failure) -> execute(WAKE_UP));
 		try {
 			while (!future.isDone()) {
-				this.tasks.take().run();
+				Runnable task = this.tasks.poll(context.deadline().remainingNanos() + GRACE, TimeUnit.NANOSECONDS);
+				if (task == null) {
+					context.expire();
+					return;
+				}
+				task.run();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -42,6 +62,18 @@ final class CallerThread implements Executor {
 			CancellationException cancelled = new CancellationException("Interrupted while waiting for " + call);
 			cancelled.initCause(ex);
 			throw cancelled;
+		}
+		finally {
+			leave();
+		}
+	}
+
+	private void leave() {
+		synchronized (this) {
+			this.left = true;
+		}
+		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
+			task.run();
 		}
 	}
 

@@ -22,7 +22,7 @@ final class ClientPipeline {
 	ClientPipeline(List<RpcClientInterceptor> interceptors, RpcClientInterceptor.Chain exchange) {
 		List<RpcClientInterceptor> outermostFirst = new ArrayList<>(interceptors);
 		outermostFirst.sort(Comparator.comparing(RpcClientInterceptor::stage));
-		RpcClientInterceptor.Chain chain = exchange;
+		RpcClientInterceptor.Chain chain = new Link((request, end) -> end.proceed(request), exchange);
 		for (int i = outermostFirst.size() - 1; i >= 0; i--) {
 			chain = new Link(outermostFirst.get(i), chain);
 		}
@@ -46,8 +46,8 @@ final class ClientPipeline {
 				return Objects.requireNonNull(this.interceptor.intercept(request, this.next),
 						() -> this.interceptor.getClass().getName() + " returned null instead of a future");
 			}
-			// an application's own code
-			catch (RuntimeException ex) {
+			// an application's own code, errors included: whoever waits must be told
+			catch (Throwable ex) {
 				return CompletableFuture.failedFuture(ex);
 			}
 		}

@@ -3,12 +3,15 @@ package dev.rpcboot.client;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
+import dev.rpcboot.RpcException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * For methods that return a future. What the caller hangs on it runs on our pool, never
- * on a thread of the transport or the timer; cancelling it ends the exchange.
+ * on a thread of the transport or the timer, and in the caller's context; cancelling it
+ * ends the exchange.
  */
 final class FutureReturnAdapter implements ReturnAdapter {
 
@@ -26,26 +29,47 @@ final class FutureReturnAdapter implements ReturnAdapter {
 
 	@Override
 	public CompletableFuture<@Nullable Object> call(@Nullable Object[] arguments) {
-		CallContext context = this.starter.context(false, this.executor);
+		Executor executor = ContextPropagation.ofThisThread(this.executor);
+		CallContext context = this.starter.context(false, executor);
 		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
 		result.whenComplete((value, failure) -> {
 			if (result.isCancelled()) {
 				context.cancel();
 			}
 		});
-		this.starter.start(arguments, context).whenCompleteAsync((response, failure) -> {
+		this.starter.start(arguments, context)
+			.whenComplete(
+					(response, failure) -> execute(executor, () -> complete(result, arguments, response, failure)));
+		return result;
+	}
+
+	private static void execute(Executor executor, Runnable completion) {
+		try {
+			executor.execute(completion);
+		}
+		catch (RejectedExecutionException ex) {
+			// nobody else is left to tell the caller
+			completion.run();
+		}
+	}
+
+	private void complete(CompletableFuture<@Nullable Object> result, @Nullable Object[] arguments,
+			@Nullable RpcResponse response, @Nullable Throwable failure) {
+		try {
 			if (response == null) {
 				fail(result, arguments, Failures.unwrap(failure));
-				return;
 			}
-			try {
+			else {
 				result.complete(this.starter.method().decode(response));
 			}
-			catch (RuntimeException ex) {
-				fail(result, arguments, ex);
-			}
-		}, this.executor);
-		return result;
+		}
+		catch (RpcException ex) {
+			fail(result, arguments, ex);
+		}
+		// an application's own code, such as the constructor of a result
+		catch (Throwable ex) {
+			result.completeExceptionally(ex);
+		}
 	}
 
 	private CompletionStage<?> toFuture(@Nullable Object substitute) {
@@ -56,11 +80,11 @@ final class FutureReturnAdapter implements ReturnAdapter {
 	}
 
 	private void fail(CompletableFuture<@Nullable Object> result, @Nullable Object[] arguments, Throwable failure) {
-		if (result.isDone() || !this.fallback.servesAfter(failure)) {
-			result.completeExceptionally(failure);
-			return;
-		}
 		try {
+			if (result.isDone() || !this.fallback.servesAfter(failure)) {
+				result.completeExceptionally(failure);
+				return;
+			}
 			toFuture(this.fallback.call(arguments, failure)).whenComplete((value, ex) -> {
 				if (ex != null) {
 					result.completeExceptionally(Failures.unwrap(ex));

@@ -2,6 +2,7 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
@@ -13,6 +14,8 @@ import dev.rpcboot.call.RpcHeaders;
  * comes back.
  */
 final class JsonRpcExchange implements RpcClientInterceptor.Chain {
+
+	private static final int MAX_METADATA = 8 * 1024;
 
 	private final RpcTransport transport;
 
@@ -55,6 +58,16 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	}
 
 	private static RpcHeaders headers(RpcRequest request) {
+		AtomicInteger metadata = new AtomicInteger();
+		request.headers().forEach((name, value) -> {
+			if (name.regionMatches(true, 0, RpcHeaders.META_PREFIX, 0, RpcHeaders.META_PREFIX.length())) {
+				metadata.addAndGet(name.length() + value.length());
+			}
+		});
+		if (metadata.get() > MAX_METADATA) {
+			throw new IllegalArgumentException(request + " has " + metadata + " characters of " + RpcHeaders.META_PREFIX
+					+ "* headers; " + MAX_METADATA + " are allowed");
+		}
 		long millis = Math.max(1, request.context().remaining().toMillis());
 		RpcHeaders headers = request.headers()
 			.with(RpcHeaders.TIMEOUT, Long.toString(millis))

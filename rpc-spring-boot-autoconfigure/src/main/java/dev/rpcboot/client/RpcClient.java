@@ -15,6 +15,7 @@ import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.jsonrpc.ClientCodec;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -68,6 +69,8 @@ public final class RpcClient {
 		Map<Method, ReturnAdapter> remote = new HashMap<>();
 		for (Method method : type.getMethods()) {
 			ContractMethod described = contract.method(method);
+			// a contract need not be public
+			ReflectionUtils.makeAccessible(method);
 			if (described != null) {
 				remote.put(method, adapters.get(described));
 			}
@@ -80,6 +83,7 @@ public final class RpcClient {
 		ClientMethod prepared = new ClientMethod(method, target, this.settings.resolve(target, method),
 				new ClientCodec(this.mapper, method));
 		CallStarter starter = new CallStarter(prepared, this.pipeline, NanoClock.SYSTEM);
+		ReflectionUtils.makeAccessible(method.method());
 		Fallback fallback = new Fallback(method.method(), () -> this.fallbacks.fallback(type, target));
 		if (method.returnKind() == ReturnKind.VALUE) {
 			return new BlockingReturnAdapter(starter, fallback);

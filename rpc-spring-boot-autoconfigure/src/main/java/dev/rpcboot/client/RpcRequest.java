@@ -83,6 +83,14 @@ public final class RpcRequest {
 	}
 
 	/**
+	 * Decodes an answer to this request as its caller will see it.
+	 * @throws dev.rpcboot.RpcProtocolException if it does not fit the contract
+	 */
+	public @Nullable Object decode(RpcResponse response) {
+		return this.method.decode(response);
+	}
+
+	/**
 	 * Deadline and cancellation.
 	 */
 	public CallContext context() {

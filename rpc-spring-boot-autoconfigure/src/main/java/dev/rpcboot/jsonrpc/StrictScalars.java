@@ -3,14 +3,14 @@ package dev.rpcboot.jsonrpc;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
-import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
@@ -41,7 +41,7 @@ final class StrictScalars extends ValueDeserializerModifier {
 		Class<?> target = type.getBeanClass();
 		if (deserializer instanceof FromStringDeserializer || deserializer.logicalType() == LogicalType.DateTime
 				|| deserializer.logicalType() == LogicalType.Binary) {
-			return new TextOnly(deserializer);
+			return new StrictText(deserializer);
 		}
 		if (target == double.class || target == Double.class || target == float.class || target == Float.class) {
 			return new FiniteOnly(deserializer);
@@ -53,46 +53,19 @@ final class StrictScalars extends ValueDeserializerModifier {
 	}
 
 	@Override
+	public KeyDeserializer modifyKeyDeserializer(DeserializationConfig config, JavaType type,
+			KeyDeserializer deserializer) {
+		return StrictKey.of(type.getRawClass(), deserializer);
+	}
+
+	@Override
 	public ValueDeserializer<?> modifyArrayDeserializer(DeserializationConfig config, ArrayType type,
 			BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
 		Class<?> element = type.getContentType().getRawClass();
 		if (element == byte.class) {
-			return new TextOnly(deserializer);
+			return new StrictText(deserializer);
 		}
 		return (element == double.class || element == float.class) ? new FiniteOnly(deserializer) : deserializer;
-	}
-
-	/**
-	 * What is written as a string is read from a string.
-	 */
-	private static final class TextOnly extends DelegatingDeserializer {
-
-		TextOnly(ValueDeserializer<?> deserializer) {
-			super(deserializer);
-		}
-
-		@Override
-		protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> deserializer) {
-			return new TextOnly(deserializer);
-		}
-
-		@Override
-		public ValueDeserializer<?> createContextual(DeserializationContext context, BeanProperty property) {
-			ValueDeserializer<?> contextual = super.createContextual(context, property);
-			JsonFormat.Value format = findFormatOverrides(context, property, handledType());
-			// the contract itself asks for numbers, which are then what is written
-			return (format.getShape().isNumeric() && contextual instanceof TextOnly textOnly) ? textOnly.getDelegatee()
-					: contextual;
-		}
-
-		@Override
-		public Object deserialize(JsonParser parser, DeserializationContext context) {
-			if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-				return context.handleUnexpectedToken(context.constructType(handledType()), parser);
-			}
-			return super.deserialize(parser, context);
-		}
-
 	}
 
 	/**

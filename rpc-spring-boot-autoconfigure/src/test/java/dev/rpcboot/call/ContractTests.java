@@ -1,10 +1,7 @@
 package dev.rpcboot.call;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +21,7 @@ import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class ContractTests {
 
@@ -72,6 +70,14 @@ class ContractTests {
 	@Test
 	void takesTheMostSpecificResultOfAnOverriddenMethod() {
 		Contract contract = Contract.of(Narrower.class);
+
+		assertThat(contract.methods()).hasSize(1);
+		assertThat(contract.method("make").resultType()).isEqualTo(Integer.class);
+	}
+
+	@Test
+	void takesTheMostSpecificResultOfSeveralThatAreUnrelated() {
+		Contract contract = Contract.of(Narrowest.class);
 
 		assertThat(contract.methods()).hasSize(1);
 		assertThat(contract.method("make").resultType()).isEqualTo(Integer.class);
@@ -148,6 +154,27 @@ class ContractTests {
 		assertThat(ContractErrors.nearest(new IllegalStateException(), method)).isNull();
 	}
 
+	@Test
+	void readsAnExceptionThatIsNotDeclaredOnce() {
+		ContractMethod method = Contract.of(Failing.class).method("reserve");
+
+		ContractError first = ContractErrors.nearest(new Annotated("one"), method);
+
+		assertThat(ContractErrors.nearest(new Annotated("two"), method)).isSameAs(first);
+	}
+
+	@Test
+	void refusesAnUndeclaredExceptionThatCannotBeBuiltAgainForTheSameReasonEachTime() {
+		ContractMethod method = Contract.of(Failing.class).method("reserve");
+
+		Throwable first = catchThrowable(() -> ContractErrors.nearest(new AnnotatedUnbuildable("a", "b"), method));
+
+		assertThat(first).isInstanceOf(RpcConfigurationException.class).hasMessageContaining("cannot be built again");
+		assertThatExceptionOfType(RpcConfigurationException.class)
+			.isThrownBy(() -> ContractErrors.nearest(new AnnotatedUnbuildable("c", "d"), method))
+			.satisfies((second) -> assertThat(second).isSameAs(first));
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void refusesWhatCannotBeCalledRemotely(Class<?> type, String description, String action) {
@@ -165,15 +192,6 @@ class ContractTests {
 				Arguments.of(Overloads.class, "is overloaded", "@RpcMethod(\"…\")"),
 				Arguments.of(SameName.class, "have the same wire name 'find'", "@RpcMethod(\"…\")"),
 				Arguments.of(Reserved.class, "is reserved", "@RpcMethod(\"…\")"),
-				Arguments.of(TakesObject.class, "java.lang.Object of parameter value", "untyped = true"),
-				Arguments.of(TakesClass.class, "java.lang.Class", "Pass the content itself"),
-				Arguments.of(TakesFile.class, "java.io.File", "byte[]"),
-				Arguments.of(ReturnsPath.class, "java.nio.file.Path of result", "byte[]"),
-				Arguments.of(TakesAddress.class, "java.net.InetAddress", "String"),
-				Arguments.of(RawList.class, "is raw", "List<Order>"),
-				Arguments.of(Wildcard.class, "java.lang.Object", "untyped = true"),
-				Arguments.of(Nested.class, "Envelope.file", "byte[]"),
-				Arguments.of(OpenVariable.class, "leaves open what it is", "concrete type"),
 				Arguments.of(RawFuture.class, "of unknown type", "CompletableFuture<…>"),
 				Arguments.of(Unbuildable.class, "cannot be built again", "-parameters"),
 				Arguments.of(ReservedCode.class, "reserved by JSON-RPC", "@RpcErrorCode"),
@@ -255,6 +273,19 @@ class ContractTests {
 	}
 
 	interface Narrower extends Wider {
+
+		@Override
+		Integer make();
+
+	}
+
+	interface Comparing {
+
+		Comparable<Integer> make();
+
+	}
+
+	interface Narrowest extends Comparing, Wider {
 
 		@Override
 		Integer make();
@@ -349,6 +380,15 @@ class ContractTests {
 
 	}
 
+	@RpcErrorCode
+	static class AnnotatedUnbuildable extends RuntimeException {
+
+		AnnotatedUnbuildable(String one, String two) {
+			super(one + two);
+		}
+
+	}
+
 	interface Empty {
 
 		default void local() {
@@ -384,64 +424,6 @@ class ContractTests {
 
 		@RpcMethod("rpc.find")
 		String find(String sku);
-
-	}
-
-	interface TakesObject {
-
-		void put(Object value);
-
-	}
-
-	interface TakesClass {
-
-		void put(Class<?> type);
-
-	}
-
-	interface TakesFile {
-
-		void put(List<File> files);
-
-	}
-
-	interface ReturnsPath {
-
-		Path get();
-
-	}
-
-	interface TakesAddress {
-
-		void put(InetAddress[] addresses);
-
-	}
-
-	interface RawList {
-
-		@SuppressWarnings("rawtypes")
-		void put(List values);
-
-	}
-
-	interface Wildcard {
-
-		void put(List<?> values);
-
-	}
-
-	record Envelope(String name, File file) {
-	}
-
-	interface Nested {
-
-		void put(Envelope envelope);
-
-	}
-
-	interface OpenVariable {
-
-		<T> T get(String key);
 
 	}
 

@@ -1,6 +1,7 @@
 package dev.rpcboot.client;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -11,9 +12,12 @@ import dev.rpcboot.call.Contract;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.ClientCodec;
+import dev.rpcboot.jsonrpc.JsonRpcAnswer;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import dev.rpcboot.jsonrpc.MalformedAnswerException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -51,6 +55,18 @@ public final class TestRequests {
 		ContractMethod contract = Contract.of(Stock.class).method(method);
 		return new RpcRequest(new ClientMethod(contract, "warehouse", settings, new ClientCodec(MAPPER, contract)),
 				arguments, context);
+	}
+
+	/** An answer whose result is the given JSON. */
+	public static RpcResponse answer(String json) {
+		ClientCodec codec = new ClientCodec(MAPPER, Contract.of(Stock.class).method("find"));
+		byte[] body = ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+		try {
+			return new RpcResponse(((JsonRpcAnswer.Success) codec.readAnswer(body, 1)).result(), RpcHeaders.EMPTY);
+		}
+		catch (MalformedAnswerException ex) {
+			throw new IllegalArgumentException(ex);
+		}
 	}
 
 	public static CallSettings cached(CallSettings settings, CallSettings.Cache cache) {

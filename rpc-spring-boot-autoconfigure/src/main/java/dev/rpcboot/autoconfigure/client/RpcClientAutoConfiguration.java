@@ -58,7 +58,9 @@ public final class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean
 	RpcClient rpcClient(RpcTransport transport, ObjectProvider<RpcClientInterceptor> interceptors,
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, CallSettingsResolver settings,
-			FallbackResolver fallbacks, CallExecutor executor) {
+			FallbackResolver fallbacks, CallExecutor executor, CallTimer timer) {
+		// the stages are asked for late; their timer is asked for here, so that it
+		// outlives the references
 		JsonRpcMapper mapper = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, customizers.orderedStream().toList());
 		return new RpcClient(mapper, transport, () -> interceptors.orderedStream().toList(), settings, fallbacks,
 				executor.executor());
@@ -117,8 +119,9 @@ public final class RpcClientAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "rpcCacheInterceptor")
-		RpcClientInterceptor rpcCacheInterceptor(RpcClientProperties properties, CallExecutor executor) {
-			return new CacheInterceptor(properties.cache().maxEntries(), executor.executor());
+		RpcClientInterceptor rpcCacheInterceptor(RpcClientProperties properties, CallTimer timer,
+				CallExecutor executor) {
+			return new CacheInterceptor(properties.cache().maxEntries(), timer, executor.executor());
 		}
 
 	}

@@ -17,6 +17,7 @@ import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallSettings;
+import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.CallerIdentity;
 import dev.rpcboot.client.ClientStage;
 import dev.rpcboot.client.Failures;
@@ -24,6 +25,8 @@ import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers from memory where the configuration gives a method a time to live, and lets
@@ -35,18 +38,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheInterceptor implements RpcClientInterceptor {
 
+	private static final Logger logger = LoggerFactory.getLogger(CacheInterceptor.class);
+
 	private final Cache<Key, Kept> cache;
 
 	private final Map<Key, Flight> flights = new ConcurrentHashMap<>();
+
+	private final CallTimer timer;
 
 	private final Executor executor;
 
 	/**
 	 * Creates one.
 	 * @param maxEntries most answers kept at a time
+	 * @param timer ends shared exchanges at their deadline
 	 * @param executor runs what exchanges that several callers share do later
 	 */
-	public CacheInterceptor(long maxEntries, Executor executor) {
+	public CacheInterceptor(long maxEntries, CallTimer timer, Executor executor) {
+		this.timer = timer;
 		this.cache = Caffeine.newBuilder()
 			.maximumSize(maxEntries)
 			.expireAfter(Expiry.creating((Key key, Kept kept) -> kept.ttl()))
@@ -86,7 +95,8 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			case HEADERS -> {
 				List<@Nullable String> values = new ArrayList<>();
 				settings.headers().forEach((name) -> values.add(request.headers().first(name)));
-				yield values;
+				// one that is set further in, or missing, would make all callers one
+				yield values.contains(null) ? null : values;
 			}
 		};
 	}
@@ -103,21 +113,35 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			return chain.proceed(request);
 		}
 		CompletableFuture<RpcResponse> mine = own.passenger(request.context());
-		own.answer().whenComplete((response, failure) -> {
-			if (response != null) {
-				this.cache.put(key, new Kept(response, ttl));
-			}
+		RpcRequest shared = request.withContext(own.context());
+		CallTimer.Task watchdog = this.timer.schedule(() -> {
 			this.flights.remove(key, own);
-		});
-		chain.proceed(request.withContext(own.context())).whenComplete((response, failure) -> {
+			own.context().expire();
+		}, own.context().remaining());
+		chain.proceed(shared).whenComplete((response, failure) -> {
+			watchdog.cancel();
 			if (response != null) {
+				keep(key, ttl, shared, response);
+				this.flights.remove(key, own);
 				own.answer().complete(response);
 			}
 			else {
+				this.flights.remove(key, own);
 				own.answer().completeExceptionally(Failures.unwrap(failure));
 			}
 		});
 		return mine;
+	}
+
+	private void keep(Key key, Duration ttl, RpcRequest request, RpcResponse response) {
+		try {
+			request.decode(response);
+			this.cache.put(key, new Kept(response, ttl));
+		}
+		// each caller is told when it decodes, whatever the failure
+		catch (RuntimeException ex) {
+			logger.debug("An answer to {} is not kept: {}", request, ex.toString());
+		}
 	}
 
 	/**
@@ -151,6 +175,7 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		/** A future of the caller's own: cancelling it must not cancel the others. */
 		CompletableFuture<RpcResponse> passenger(CallContext caller) {
 			CompletableFuture<RpcResponse> mine = new CompletableFuture<>();
+			caller.follow(this.context);
 			caller.onEnd(() -> {
 				if (this.waiting.decrementAndGet() == 0) {
 					this.context.cancel();

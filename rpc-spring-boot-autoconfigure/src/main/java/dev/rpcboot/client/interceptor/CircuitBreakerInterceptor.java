@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
@@ -118,8 +119,13 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 		if (failure instanceof RpcUnavailableException refused) {
 			return (refused.reason() == Reason.CONNECT_FAILED) ? Verdict.FAILURE : Verdict.NONE;
 		}
-		if (failure instanceof RpcConnectionException || failure instanceof RpcProtocolException) {
+		if (failure instanceof RpcConnectionException) {
 			return Verdict.FAILURE;
+		}
+		if (failure instanceof RpcProtocolException malformed) {
+			// an answer that is only too large, or of another type, says that the target
+			// is well
+			return (malformed.execution() == Execution.UNKNOWN) ? Verdict.FAILURE : Verdict.SUCCESS;
 		}
 		if (failure instanceof RpcException) {
 			return Failures.isRemote(failure, RpcStatus.INTERNAL) ? Verdict.FAILURE : Verdict.SUCCESS;

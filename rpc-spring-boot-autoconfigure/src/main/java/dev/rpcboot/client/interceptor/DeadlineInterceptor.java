@@ -3,10 +3,12 @@ package dev.rpcboot.client.interceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
@@ -40,23 +42,30 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		CallContext context = request.context();
 		Duration limit = context.remaining();
 		CompletableFuture<RpcResponse> result = new CompletableFuture<>();
-		Future<?> watchdog = this.timer.schedule(() -> {
-			context.expire();
-			result.completeExceptionally(exceeded(request, limit));
-		}, limit);
+		CallTimer.Task watchdog;
+		try {
+			watchdog = this.timer.schedule(() -> {
+				context.expire();
+				result.completeExceptionally(exceeded(request, limit));
+			}, limit);
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(new RpcUnavailableException(
+					request + " was not sent: this application is shutting down", Reason.SHUT_DOWN, ex));
+		}
 		CompletableFuture<RpcResponse> response = chain.proceed(request);
 		if (response.isDone() && !(response.isCompletedExceptionally() && context.isExpired())) {
-			watchdog.cancel(false);
+			watchdog.cancel();
 			return response;
 		}
 		response.whenComplete((answer, failure) -> {
 			if (answer != null) {
-				watchdog.cancel(false);
+				watchdog.cancel();
 				result.complete(answer);
 			}
 			// where the watchdog has struck, the exchange's failure is but its echo
 			else if (!context.isExpired()) {
-				watchdog.cancel(false);
+				watchdog.cancel();
 				result.completeExceptionally(Failures.unwrap(failure));
 			}
 		});

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
@@ -20,7 +21,6 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.util.ConcurrentReferenceHashMap;
-import org.springframework.util.StringUtils;
 
 /**
  * Chooses an instance by Spring Cloud LoadBalancer, another one than those that the call
@@ -33,6 +33,9 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 	/** Metadata under which a provider publishes another path than the default. */
 	private static final String PATH_METADATA = "rpc.path";
 
+	/** What else a registry may say is no path, and not followed. */
+	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+
 	/** A balancer may pick a tried instance again; after that many picks it is taken. */
 	private static final int MAX_PICKS = 5;
 
@@ -41,7 +44,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 	private final Map<String, BalancedTarget> targets = new ConcurrentHashMap<>();
 
 	/** Building an address costs more than choosing it. */
-	private final Map<ServiceInstance, RpcInstance> instances = new ConcurrentReferenceHashMap<>();
+	private final Map<Address, RpcInstance> instances = new ConcurrentReferenceHashMap<>();
 
 	public LoadBalancingInterceptor(LoadBalancerClientFactory factory) {
 		this.factory = factory;
@@ -105,18 +108,24 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 	}
 
 	private RpcInstance instance(ServiceInstance chosen, RpcRequest request) {
-		RpcInstance instance = this.instances.get(chosen);
+		Map<String, String> metadata = chosen.getMetadata();
+		String path = (metadata != null) ? metadata.get(PATH_METADATA) : null;
+		// not by the instance itself: some registries' are equal by their id alone
+		Address address = new Address(chosen.getInstanceId(), chosen.getHost(), chosen.getPort(), chosen.isSecure(),
+				path);
+		RpcInstance instance = this.instances.get(address);
 		if (instance == null) {
-			Map<String, String> metadata = chosen.getMetadata();
-			String path = (metadata != null) ? metadata.get(PATH_METADATA) : null;
 			URI endpoint = TargetInterceptor.endpoint(chosen.getUri(),
-					StringUtils.hasText(path) ? path : request.settings().path());
+					(path != null && PATH.matcher(path).matches()) ? path : request.settings().path());
 			// not every registry gives its instances an id
 			String id = chosen.getInstanceId();
 			instance = new RpcInstance((id != null) ? id : endpoint.getAuthority(), endpoint);
-			this.instances.put(chosen, instance);
+			this.instances.put(address, instance);
 		}
 		return instance;
+	}
+
+	private record Address(@Nullable String id, String host, int port, boolean secure, @Nullable String path) {
 	}
 
 	private static RpcUnavailableException unavailable(RpcRequest request, @Nullable Throwable failure) {

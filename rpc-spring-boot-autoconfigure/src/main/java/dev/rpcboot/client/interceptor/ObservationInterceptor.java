@@ -11,6 +11,8 @@ import dev.rpcboot.client.RpcResponse;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One observation for a call that leaves, around all of its attempts. It also puts the
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ObservationInterceptor implements RpcClientInterceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(ObservationInterceptor.class);
 
 	private static final RpcClientObservationConvention DEFAULT = new DefaultRpcClientObservationConvention();
 
@@ -48,13 +52,13 @@ public final class ObservationInterceptor implements RpcClientInterceptor {
 		RpcClientObservationContext context = new RpcClientObservationContext(request);
 		Observation observation = Observation.createNotStarted(this.convention, DEFAULT, () -> context, this.registry)
 			.start();
-		RpcRequest observed = request.withAttribute(Observation.class, observation);
-		for (Map.Entry<String, String> header : context.propagated().entrySet()) {
-			observed = observed.withHeader(header.getKey(), header.getValue());
-		}
 		CompletableFuture<RpcResponse> response;
 		try (Observation.Scope scope = observation.openScope()) {
-			response = chain.proceed(observed);
+			response = chain.proceed(withPropagated(request.withAttribute(Observation.class, observation), context));
+		}
+		catch (RuntimeException ex) {
+			observation.error(ex).stop();
+			throw ex;
 		}
 		response.whenComplete((answer, failure) -> {
 			if (failure != null) {
@@ -63,6 +67,21 @@ public final class ObservationInterceptor implements RpcClientInterceptor {
 			observation.stop();
 		});
 		return response;
+	}
+
+	private static RpcRequest withPropagated(RpcRequest request, RpcClientObservationContext context) {
+		RpcRequest changed = request;
+		for (Map.Entry<String, String> header : context.propagated().entrySet()) {
+			try {
+				changed = changed.withHeader(header.getKey(), header.getValue());
+			}
+			catch (IllegalArgumentException ex) {
+				// baggage that cannot stand in a header must not fail the call that it
+				// accompanies
+				logger.debug("{} goes without a header of its trace context: {}", request, ex.getMessage());
+			}
+		}
+		return changed;
 	}
 
 }

@@ -66,7 +66,14 @@ final class HttpHeaders {
 	private static boolean isPassedOn(Header header) {
 		String name = header.getName();
 		boolean ours = name.regionMatches(true, 0, "Rpc-", 0, 4);
-		return (ours || PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) && isClean(header.getValue());
+		return (ours || PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) && isToken(name)
+				&& isClean(header.getValue());
+	}
+
+	private static boolean isToken(String name) {
+		return name.chars()
+			.allMatch((c) -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'
+					|| c == '_');
 	}
 
 	private static boolean isClean(String value) {

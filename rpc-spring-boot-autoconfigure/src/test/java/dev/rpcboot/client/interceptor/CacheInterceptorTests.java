@@ -8,23 +8,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import dev.rpcboot.RpcConnectionException;
-import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
+import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.CallerIdentity;
 import dev.rpcboot.client.RpcClientInterceptor.Chain;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
 import dev.rpcboot.client.TestRequests;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class CacheInterceptorTests {
 
-	private static final RpcResponse ANSWER = new RpcResponse(null, RpcHeaders.EMPTY);
+	private static final RpcResponse ANSWER = TestRequests.answer("\"found\"");
 
-	private final CacheInterceptor cache = new CacheInterceptor(100, Runnable::run);
+	private final CallTimer timer = new CallTimer();
+
+	private final CacheInterceptor cache = new CacheInterceptor(100, this.timer, Runnable::run);
 
 	private final List<RpcRequest> exchanges = new ArrayList<>();
 
@@ -36,6 +40,11 @@ class CacheInterceptorTests {
 		this.answers.add(answer);
 		return answer;
 	};
+
+	@AfterEach
+	void stopTimer() {
+		this.timer.close();
+	}
 
 	@Test
 	void answersAgainFromMemory() {
@@ -147,6 +156,50 @@ class CacheInterceptorTests {
 		this.cache.intercept(find("a", Scope.PRINCIPAL), this.pending);
 
 		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void keepsNothingForCallsWithoutTheNamedHeader() {
+		this.cache.intercept(find("a", Scope.HEADERS), this.pending);
+		this.answers.get(0).complete(ANSWER);
+
+		this.cache.intercept(find("a", Scope.HEADERS), this.pending);
+
+		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void doesNotKeepAnAnswerThatDoesNotFitTheContract() {
+		CompletableFuture<RpcResponse> first = this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		this.answers.get(0).complete(TestRequests.answer("{}"));
+
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+
+		assertThat(first).isCompleted();
+		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void endsASharedExchangeAtItsOwnDeadlineHoweverManyKeepJoining() {
+		UnaryOperator<CallSettings> hurried = (settings) -> new CallSettings(Duration.ofMillis(50), 3,
+				new CallSettings.Cache(Duration.ofMinutes(1), Scope.SHARED, List.of()), null, settings.url(),
+				settings.path(), settings.transport());
+
+		this.cache.intercept(TestRequests.with(hurried, "find", "a"), this.pending);
+
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.exchanges.get(0).context().isExpired());
+		this.cache.intercept(TestRequests.with(hurried, "find", "a"), this.pending);
+		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void tellsACallerThatItsExchangeWasSent() {
+		RpcRequest request = find("a", Scope.SHARED);
+		this.cache.intercept(request, this.pending);
+
+		this.exchanges.get(0).context().markSent();
+
+		assertThat(request.context().isSent()).isTrue();
 	}
 
 	@Test

@@ -76,7 +76,8 @@ class CircuitBreakerInterceptorTests {
 
 	static Stream<Throwable> answersOfAHealthyTarget() {
 		return Stream.of(new TestRequests.OutOfStockException(3), remote(RpcStatus.INVALID_ARGUMENT),
-				remote(RpcStatus.PERMISSION_DENIED), remote(RpcStatus.APPLICATION));
+				remote(RpcStatus.PERMISSION_DENIED), remote(RpcStatus.APPLICATION),
+				new RpcProtocolException("too large", Execution.EXECUTED, null));
 	}
 
 	@ParameterizedTest

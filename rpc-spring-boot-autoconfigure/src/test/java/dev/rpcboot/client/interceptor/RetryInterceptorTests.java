@@ -90,6 +90,29 @@ class RetryInterceptorTests {
 	}
 
 	@Test
+	void doesNotClaimThatNothingRanWhereAnEarlierAttemptMayHave() {
+		RpcConnectionException lost = new RpcConnectionException("lost", null);
+		RpcUnavailableException refused = new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null);
+		this.failures.add(lost);
+		this.failures.add(refused);
+		this.failures.add(refused);
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS).withThrowableThat().havingCause().isSameAs(lost);
+		assertThat(lost).hasSuppressedException(refused);
+	}
+
+	@Test
+	void asksAnotherInstanceAtOnceWhenOneIsOverloaded() {
+		this.failures.add(new RpcUnavailableException("busy", Reason.OVERLOADED, Duration.ofHours(1), true, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+
+		assertThat(response).isCompletedWithValue(ANSWER);
+	}
+
+	@Test
 	void makesNoMoreThanTheConfiguredAttempts() {
 		for (int i = 0; i < 5; i++) {
 			this.failures.add(new RpcUnavailableException("refused " + i, Reason.CONNECT_FAILED, null));
