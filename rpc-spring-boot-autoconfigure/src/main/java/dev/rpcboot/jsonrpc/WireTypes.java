@@ -86,8 +86,10 @@ final class WireTypes {
 		refuseClassNames(annotated, type.toCanonical());
 		for (NamedType subtype : this.config.getSubtypeResolver()
 			.collectAndResolveSubtypesByClass(this.config, annotated)) {
-			// with the arguments of the type, which is one of them itself
-			check(place, this.config.getTypeFactory().constructSpecializedType(type, subtype.getType()));
+			// the type is one of them itself, and long one of Long
+			if (type.isTypeOrSuperTypeOf(subtype.getType())) {
+				check(place, this.config.getTypeFactory().constructSpecializedType(type, subtype.getType()));
+			}
 		}
 		refuseUndecodable(type, annotated);
 		checkProperties(type, annotated);

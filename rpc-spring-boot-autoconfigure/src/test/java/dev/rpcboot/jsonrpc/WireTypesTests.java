@@ -161,6 +161,8 @@ class WireTypesTests {
 
 		Void nothing();
 
+		Long boxed(Integer number, Boolean flag);
+
 		Iterable<String> iterable(String... values);
 
 	}
