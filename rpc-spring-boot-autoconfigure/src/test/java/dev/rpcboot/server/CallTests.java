@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -23,6 +24,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -272,8 +274,20 @@ class CallTests {
 		RawHttp.Answer answer = call("failAfterDeadline", "", "Rpc-Timeout-Ms", "50");
 
 		assertDeadlineExceeded(answer, "unknown");
-		assertThat(log).contains("Orders/failAfterDeadline failed after its deadline")
-			.contains("IllegalStateException: too late");
+		// on WebFlux the answer need not wait for the method
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(log).contains("Orders/failAfterDeadline failed after its deadline")
+				.contains("IllegalStateException: too late"));
+	}
+
+	@Test
+	void logsTheFailureOfAFutureThatComesAfterTheDeadline(CapturedOutput log) {
+		assertDeadlineExceeded(call("failLate", "", "Rpc-Timeout-Ms", "50"), "unknown");
+
+		orders.late.completeExceptionally(new IllegalStateException("late future"));
+
+		assertThat(log).contains("Orders/failLate failed after its deadline")
+			.contains("IllegalStateException: late future");
 	}
 
 	@Test

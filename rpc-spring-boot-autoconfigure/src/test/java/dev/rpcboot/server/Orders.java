@@ -26,6 +26,8 @@ interface Orders {
 
 	CompletableFuture<String> never();
 
+	CompletableFuture<String> failLate();
+
 	Mono<String> reactive(String what) throws UnknownSkuException;
 
 	Mono<String> reactiveNever();

@@ -42,6 +42,8 @@ class OrdersApplication {
 
 		final CountDownLatch left = new CountDownLatch(1);
 
+		final CompletableFuture<String> late = new CompletableFuture<>();
+
 		final CompletableFuture<String> shared = new CompletableFuture<>();
 
 		final AtomicInteger running = new AtomicInteger();
@@ -86,6 +88,11 @@ class OrdersApplication {
 		@Override
 		public CompletableFuture<String> never() {
 			return this.shared;
+		}
+
+		@Override
+		public CompletableFuture<String> failLate() {
+			return this.late;
 		}
 
 		@Override
