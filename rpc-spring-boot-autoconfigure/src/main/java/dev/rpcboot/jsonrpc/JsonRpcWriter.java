@@ -1,6 +1,7 @@
 package dev.rpcboot.jsonrpc;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.List;
 
 import dev.rpcboot.Execution;
@@ -30,6 +31,32 @@ public final class JsonRpcWriter {
 	 */
 	public byte[] error(@Nullable RawJson id, JsonRpcError error) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+		write(id, error, out);
+		return out.toByteArray();
+	}
+
+	/**
+	 * Encodes a whole response with an error that may be large, because it has attributes
+	 * or violations.
+	 * @param limit largest response in bytes
+	 * @throws AnswerTooLargeException if it is larger
+	 * @throws IllegalArgumentException if an attribute cannot be encoded
+	 */
+	public byte[] error(@Nullable RawJson id, JsonRpcError error, long limit) throws AnswerTooLargeException {
+		BoundedOutput out = new BoundedOutput(limit);
+		try {
+			write(id, error, out);
+		}
+		catch (IllegalArgumentException ex) {
+			if (out.isExceeded()) {
+				throw new AnswerTooLargeException(limit);
+			}
+			throw ex;
+		}
+		return out.toByteArray();
+	}
+
+	private void write(@Nullable RawJson id, JsonRpcError error, OutputStream out) {
 		try (JsonGenerator json = this.mapper.createGenerator(out)) {
 			json.writeStartObject();
 			json.writeStringProperty("jsonrpc", "2.0");
@@ -47,7 +74,6 @@ public final class JsonRpcWriter {
 			throw new IllegalArgumentException("The attributes of the error '" + error.type() + "' cannot be encoded",
 					ex);
 		}
-		return out.toByteArray();
 	}
 
 	/**

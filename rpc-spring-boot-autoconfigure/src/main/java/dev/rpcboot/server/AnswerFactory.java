@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
@@ -43,10 +44,10 @@ final class AnswerFactory {
 	}
 
 	HttpAnswer single(CallReply reply) {
-		if (reply.body() == null) {
-			return new HttpAnswer(204, OK, NO_BODY);
-		}
 		JsonRpcError error = reply.error();
+		if (reply.body() == null) {
+			return new HttpAnswer(204, (error != null) ? headers(error) : OK, NO_BODY);
+		}
 		return (error != null) ? failure(this.mode.statusOf(error), error, reply.body())
 				: new HttpAnswer(200, OK, reply.body());
 	}
@@ -72,8 +73,7 @@ final class AnswerFactory {
 	}
 
 	private static HttpAnswer failure(int httpStatus, JsonRpcError error, byte[] body) {
-		RpcStatus status = (error.status() != null) ? error.status() : RpcStatus.APPLICATION;
-		RpcHeaders headers = FAILURES.getOrDefault(status, COMMON);
+		RpcHeaders headers = headers(error);
 		Duration retryAfter = error.retryAfter();
 		if (retryAfter != null) {
 			headers = headers.with("Retry-After", Long.toString(retryAfter.plusMillis(999).toSeconds()));
@@ -82,6 +82,10 @@ final class AnswerFactory {
 			headers = headers.with("WWW-Authenticate", "Bearer");
 		}
 		return new HttpAnswer(httpStatus, headers, body);
+	}
+
+	private static RpcHeaders headers(JsonRpcError error) {
+		return Objects.requireNonNull(FAILURES.get((error.status() != null) ? error.status() : RpcStatus.APPLICATION));
 	}
 
 }

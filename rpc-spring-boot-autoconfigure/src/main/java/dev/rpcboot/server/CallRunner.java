@@ -3,8 +3,9 @@ package dev.rpcboot.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcStatus;
@@ -28,7 +29,7 @@ final class CallRunner {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-	private final Executor blockingCalls;
+	private final CallThreads threads;
 
 	private final CallObserver observer;
 
@@ -40,9 +41,9 @@ final class CallRunner {
 
 	private final long maxAnswerSize;
 
-	CallRunner(Executor blockingCalls, CallObserver observer, ServerPipeline pipeline, FailureTranslator failures,
+	CallRunner(CallThreads threads, CallObserver observer, ServerPipeline pipeline, FailureTranslator failures,
 			JsonRpcWriter writer, long maxAnswerSize) {
-		this.blockingCalls = blockingCalls;
+		this.threads = threads;
 		this.observer = observer;
 		this.pipeline = pipeline;
 		this.failures = failures;
@@ -50,52 +51,88 @@ final class CallRunner {
 		this.maxAnswerSize = maxAnswerSize;
 	}
 
+	/**
+	 * Runs an entry; a method that blocks on a thread that may.
+	 */
 	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source) {
-		if (entry instanceof JsonRpcMessage.Call call) {
-			return run(call, source);
+		ExportedMethod method = method(entry, source);
+		if (method == null || !method.isBlocking() || this.threads.mayBlock()) {
+			return runHere(entry, source);
 		}
-		JsonRpcMessage.Invalid invalid = (JsonRpcMessage.Invalid) entry;
-		JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-		return CompletableFuture.completedStage(new CallReply(error, this.writer.error(invalid.id(), error)));
-	}
-
-	private CompletionStage<CallReply> run(JsonRpcMessage.Call call, CallSource source) {
-		ExportedMethod method = source.service().method(call.method());
-		if (method == null) {
-			return this.observer.observe(CallObserver.UNKNOWN_METHOD, source::headers,
-					() -> CompletableFuture.completedStage(failed(call, JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
-		}
-		return method.isBlocking() ? runBlocking(call, method, source) : observed(call, method, source);
-	}
-
-	private CompletionStage<CallReply> runBlocking(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
 		CompletableFuture<CallReply> reply = new CompletableFuture<>();
+		Runnable task = this.threads.bound(() -> runHere(entry, source).thenAccept(reply::complete));
 		try {
-			this.blockingCalls.execute(() -> observed(call, method, source).whenComplete((done, failure) -> {
-				if (failure != null) {
-					reply.completeExceptionally(failure);
-				}
-				else {
-					reply.complete(done);
-				}
-			}));
+			this.threads.executor().execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			return this.observer.observe(method.contract().fullName(), source::headers, () -> CompletableFuture
-				.completedStage(failed(call, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+			return refuse(entry, source);
 		}
+		untilDeadline(reply, source, () -> reply.complete(late(entry, source)));
 		return reply;
 	}
 
-	private CompletionStage<CallReply> observed(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
-		String name = method.contract().fullName();
+	/**
+	 * Does something about a reply that is not there when the deadline passes.
+	 */
+	void untilDeadline(CompletableFuture<?> reply, CallSource source, Runnable action) {
+		DeadlineTimer timer = this.threads.timer();
+		if (timer != null && !reply.isDone()) {
+			Future<?> timeout = timer.at(source.deadline(), action);
+			reply.whenComplete((done, failure) -> timeout.cancel(false));
+		}
+	}
+
+	/**
+	 * Answers an entry that still runs when its deadline passes.
+	 */
+	CallReply late(JsonRpcMessage.Entry entry, CallSource source) {
+		return (entry instanceof JsonRpcMessage.Call call)
+				? failed(call, call.method(), source, JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED)) : invalid(entry);
+	}
+
+	private CallReply invalid(JsonRpcMessage.Entry entry) {
+		JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
+		return new CallReply(error, this.writer.error(((JsonRpcMessage.Invalid) entry).id(), error));
+	}
+
+	/**
+	 * Runs an entry on this thread.
+	 */
+	CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source) {
+		ExportedMethod method = method(entry, source);
+		return observed(entry, method, source,
+				(method != null) ? (call) -> execute(call, method, source)
+						: (call) -> CompletableFuture.completedStage(failed(call, CallObserver.UNKNOWN_METHOD, source,
+								JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
+	}
+
+	/**
+	 * Answers an entry for which there is no thread.
+	 */
+	CompletionStage<CallReply> refuse(JsonRpcMessage.Entry entry, CallSource source) {
+		return observed(entry, method(entry, source), source, (call) -> CompletableFuture.completedStage(failed(call,
+				call.method(), source, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+	}
+
+	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
+		return (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method()) : null;
+	}
+
+	private CompletionStage<CallReply> observed(JsonRpcMessage.Entry entry, @Nullable ExportedMethod method,
+			CallSource source, Function<JsonRpcMessage.Call, CompletionStage<CallReply>> way) {
+		if (!(entry instanceof JsonRpcMessage.Call call)) {
+			return CompletableFuture.completedStage(invalid(entry));
+		}
+		String name = (method != null) ? method.contract().fullName() : CallObserver.UNKNOWN_METHOD;
+		// user code, before and after: an observation handler that fails must not leave
+		// the caller without an answer
+		Function<Throwable, CallReply> internal = (failure) -> failed(call, name, source,
+				this.failures.internal(failure, name, Execution.UNKNOWN));
 		try {
-			return this.observer.observe(name, source::headers, () -> execute(call, method, source));
+			return this.observer.observe(name, source::headers, () -> way.apply(call)).exceptionally(internal);
 		}
 		catch (Throwable ex) {
-			// user code: an observation handler that fails must not leave the caller
-			// without an answer
-			return CompletableFuture.completedStage(failed(call, this.failures.internal(ex, name, Execution.UNKNOWN)));
+			return CompletableFuture.completedStage(internal.apply(ex));
 		}
 	}
 
@@ -105,55 +142,85 @@ final class CallRunner {
 			arguments = method.codec().decodeArguments(call);
 		}
 		catch (JsonRpcException ex) {
-			return CompletableFuture.completedStage(failed(call, FailureTranslator.refused(ex)));
+			return CompletableFuture
+				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.refused(ex)));
 		}
 		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification());
 		return this.pipeline.run(invocation)
-			.handle((result, failure) -> (failure != null) ? failed(call, this.failures.translate(failure, invocation))
-					: succeeded(call, method, result));
+			.handle((result, failure) -> (failure != null)
+					? failed(call, method.contract().fullName(), source, this.failures.translate(failure, invocation))
+					: succeeded(call, method, source, result));
 	}
 
-	private CallReply succeeded(JsonRpcMessage.Call call, ExportedMethod method, @Nullable Object result) {
+	private CallReply succeeded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			@Nullable Object result) {
 		RawJson id = call.id();
 		if (id == null) {
 			return new CallReply(null, null);
 		}
+		String name = method.contract().fullName();
 		try {
-			return new CallReply(null, method.codec().encodeResult(id, result, this.maxAnswerSize));
+			byte[] body = method.codec().encodeResult(id, result, source.budget().left());
+			if (source.budget().take(body)) {
+				return new CallReply(null, body);
+			}
 		}
 		catch (AnswerTooLargeException ex) {
-			logger.warn(
-					"{} gave an answer above {} bytes, which was not sent;"
-							+ " return less, or raise rpc.server.max-answer-size",
-					method.contract(), this.maxAnswerSize);
-			return failed(call, JsonRpcError.of(RpcStatus.PAYLOAD_TOO_LARGE).withExecution(Execution.EXECUTED));
+			// answered below
 		}
 		catch (Throwable ex) {
 			// user code: accessors and serializers of the result
-			return failed(call,
-					this.failures.internal(ex, method.contract().fullName() + " (its result)", Execution.EXECUTED));
+			return failed(call, name, source, this.failures.internal(ex, name + " (its result)", Execution.EXECUTED));
 		}
+		return tooLarge(call, name, Execution.EXECUTED);
 	}
 
-	private CallReply failed(JsonRpcMessage.Call call, JsonRpcError error) {
+	private CallReply failed(JsonRpcMessage.Call call, String name, CallSource source, JsonRpcError error) {
 		if (call.isNotification()) {
-			// nobody hears of it but the log; what an internal error was stands there
-			// already
-			if (error.execution() != Execution.NOT_EXECUTED && error.status() != RpcStatus.INTERNAL) {
-				logger.warn("A notification failed: {} {}", error.status(), error.type());
-			}
-			else {
-				logger.debug("A notification was refused: {}", error.status());
-			}
+			logNotification(name, error);
 			return new CallReply(error, null);
 		}
+		if (error.attributes().isEmpty() && error.violations().isEmpty()) {
+			byte[] body = this.writer.error(call.id(), error);
+			source.budget().take(body);
+			return new CallReply(error, body);
+		}
 		try {
-			return new CallReply(error, this.writer.error(call.id(), error));
+			byte[] body = this.writer.error(call.id(), error, source.budget().left());
+			if (source.budget().take(body)) {
+				return new CallReply(error, body);
+			}
+		}
+		catch (AnswerTooLargeException ex) {
+			// answered below
 		}
 		catch (Throwable ex) {
 			// user code: attributes of an exception that cannot be encoded
 			JsonRpcError internal = this.failures.internal(ex, "Encoding the error " + error.type(), error.execution());
 			return new CallReply(internal, this.writer.error(call.id(), internal));
+		}
+		return tooLarge(call, name, error.execution());
+	}
+
+	private CallReply tooLarge(JsonRpcMessage.Call call, String name, Execution execution) {
+		// a caller can bring it about at will, so it must not fill the log
+		logger.debug("{} gave an answer that was not sent: with it there would be more than {} bytes;"
+				+ " return less, or raise rpc.server.max-answer-size", name, this.maxAnswerSize);
+		JsonRpcError error = JsonRpcError.of(RpcStatus.PAYLOAD_TOO_LARGE).withExecution(execution);
+		return new CallReply(error, this.writer.error(call.id(), error));
+	}
+
+	/**
+	 * Nobody hears of it but the log; what an internal error was stands there already.
+	 */
+	private static void logNotification(String name, JsonRpcError error) {
+		boolean callersDoing = error.execution() == Execution.NOT_EXECUTED
+				|| error.status() == RpcStatus.DEADLINE_EXCEEDED;
+		if (callersDoing || error.status() == RpcStatus.INTERNAL) {
+			logger.debug("A notification of {} failed: {}", name, error.status());
+		}
+		else {
+			logger.warn("A notification of {} failed: {} {}", name, error.status(), error.type());
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.security.Principal;
+import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
@@ -17,16 +18,38 @@ final class CallSource {
 
 	private final @Nullable Object reactorContext;
 
+	private final AnswerBudget budget;
+
+	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
 	private @Nullable RpcHeaders headers;
 
-	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext) {
+	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
+			long maxAnswerSize) {
 		this.request = request;
 		this.principal = principal;
 		this.reactorContext = reactorContext;
+		// a single answer has no comma behind it; the brackets of a batch are not counted
+		this.budget = new AnswerBudget(maxAnswerSize + 1);
 	}
 
 	ExportedService service() {
 		return this.request.service();
+	}
+
+	/**
+	 * Says that the caller has gone.
+	 */
+	void leave() {
+		this.left.complete(null);
+	}
+
+	void onLeave(Runnable action) {
+		this.left.thenRun(action);
+	}
+
+	AnswerBudget budget() {
+		return this.budget;
 	}
 
 	Deadline deadline() {

@@ -26,8 +26,6 @@ final class FailureTranslator {
 
 	private static final Logger logger = LoggerFactory.getLogger(FailureTranslator.class);
 
-	private static final int MAX_MESSAGE = 1000;
-
 	private final List<RpcErrorResolver> resolvers;
 
 	FailureTranslator(List<RpcErrorResolver> resolvers) {
@@ -50,7 +48,7 @@ final class FailureTranslator {
 		try {
 			error = resolve(failure, invocation);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// user code: a resolver or an exception's accessor that fails must not hide
 			// the failure
 			if (ex != failure) {
@@ -84,17 +82,8 @@ final class FailureTranslator {
 
 	private static JsonRpcError application(ContractError declared, Throwable failure) {
 		String message = (failure.getMessage() != null) ? failure.getMessage() : RpcStatus.APPLICATION.message();
-		return new JsonRpcError(declared.code(), cut(message), RpcStatus.APPLICATION, Execution.EXECUTED, null, true,
+		return new JsonRpcError(declared.code(), message, RpcStatus.APPLICATION, Execution.EXECUTED, null, true,
 				List.of(), declared.type(), declared.attributes(failure), null);
-	}
-
-	private static String cut(String message) {
-		if (message.length() <= MAX_MESSAGE) {
-			return message;
-		}
-		// half a surrogate pair is no text
-		int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1)) ? MAX_MESSAGE - 1 : MAX_MESSAGE;
-		return message.substring(0, end);
 	}
 
 	/**

@@ -106,12 +106,13 @@ final class RequestJudge {
 			}
 		}
 		List<String> sites = head.values("Sec-Fetch-Site");
-		if (sites.stream().anyMatch((site) -> site.equalsIgnoreCase("cross-site")) && head.values("Origin").isEmpty()) {
+		if (sites.stream().anyMatch((site) -> site.equalsIgnoreCase("cross-site"))) {
 			return false;
 		}
 		List<String> allowedHosts = this.settings.allowedHosts();
+		List<String> hosts = head.values("Host");
 		return allowedHosts.isEmpty()
-				|| head.values("Host").stream().anyMatch((host) -> isAllowedHost(host, allowedHosts));
+				|| (!hosts.isEmpty() && hosts.stream().allMatch((host) -> isAllowedHost(host, allowedHosts)));
 	}
 
 	private static boolean isAllowedHost(String host, List<String> allowed) {
@@ -124,7 +125,7 @@ final class RequestJudge {
 		if (contentTypes.size() != 1) {
 			return false;
 		}
-		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";");
+		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
 		if (!MEDIA_TYPES.contains(parts[0].trim())) {
 			return false;
 		}

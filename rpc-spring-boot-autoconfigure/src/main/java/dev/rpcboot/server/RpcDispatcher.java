@@ -37,6 +37,8 @@ public final class RpcDispatcher {
 
 	private final RequestJudge judge;
 
+	private final FailureTranslator failures;
+
 	private final CallRunner calls;
 
 	private final JsonRpcWriter writer;
@@ -64,8 +66,9 @@ public final class RpcDispatcher {
 		this.threads = threads;
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
-		this.calls = new CallRunner(threads.blockingCalls(), observer, pipeline, new FailureTranslator(resolvers),
-				writer, settings.maxAnswerSize().toBytes());
+		this.failures = new FailureTranslator(resolvers);
+		this.calls = new CallRunner(threads, observer, pipeline, this.failures, writer,
+				settings.maxAnswerSize().toBytes());
 	}
 
 	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
@@ -119,16 +122,44 @@ public final class RpcDispatcher {
 	}
 
 	/**
+	 * Answers a request that failed outside of any call, in the endpoint or in what
+	 * stands around it.
+	 */
+	public HttpAnswer failed(Throwable failure) {
+		JsonRpcError error = this.failures.internal(failure, "A request", Execution.UNKNOWN);
+		return this.answers.single(new CallReply(error, this.writer.error(null, error)));
+	}
+
+	/**
 	 * Answers a body.
 	 * @param request the admitted request
 	 * @param body all of its body
 	 * @param principal who calls, or {@code null} if that is not known
 	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
 	 * not come through Reactor
-	 * @return completes with the answer, often already has, and never fails
+	 * @return completes with the answer, often already has, and never fails; cancelling
+	 * it says that the caller has gone
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
+		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
+		try {
+			CompletableFuture<HttpAnswer> answer = answer(request, body, source).exceptionally(this::failed)
+				.toCompletableFuture();
+			answer.whenComplete((ready, failure) -> {
+				if (answer.isCancelled()) {
+					source.leave();
+				}
+			});
+			return answer;
+		}
+		catch (Throwable ex) {
+			// user code is behind this; what it throws must not reach the container
+			return CompletableFuture.completedStage(failed(ex));
+		}
+	}
+
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source) {
 		JsonRpcMessage message;
 		try {
 			message = this.reader.read(body);
@@ -138,11 +169,12 @@ public final class RpcDispatcher {
 			return CompletableFuture
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
-		CallSource source = new CallSource(request, principal, reactorContext);
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			return new BatchRun(batch.entries(), (entry) -> this.calls.run(entry, source))
-				.start(this.settings.batchConcurrency(), this.threads.batchWorkers())
-				.thenApply(this.answers::batch);
+			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
+					(entry) -> this.calls.refuse(entry, source), this.threads);
+			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
+			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
+			return replies.thenApply(this.answers::batch);
 		}
 		return single(((JsonRpcMessage.Single) message).call(), source, request.head());
 	}
@@ -151,7 +183,8 @@ public final class RpcDispatcher {
 		for (String mirrored : head.values(RpcHeaders.METHOD)) {
 			if (!mirrored.equals(call.method())) {
 				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-				return CompletableFuture.completedStage(this.answers.refusal(400, error));
+				byte[] body = call.isNotification() ? null : this.writer.error(call.id(), error);
+				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
 			}
 		}
 		return this.calls.run(call, source).thenApply(this.answers::single);

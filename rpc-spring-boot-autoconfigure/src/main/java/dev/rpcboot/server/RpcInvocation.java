@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Future;
 
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
@@ -27,6 +28,10 @@ public final class RpcInvocation {
 
 	// what is thrown before is certain not to have been executed
 	private volatile boolean entered;
+
+	private volatile boolean cancelled;
+
+	private volatile @Nullable Future<?> running;
 
 	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification) {
 		this.method = method;
@@ -82,6 +87,29 @@ public final class RpcInvocation {
 	 */
 	public boolean isNotification() {
 		return this.notification;
+	}
+
+	/**
+	 * Gives the call up. A Mono of the method is cancelled, whatever interceptors have
+	 * made of it; a method that blocks, or a future of the bean's own, runs on.
+	 */
+	public void cancel() {
+		this.cancelled = true;
+		Future<?> running = this.running;
+		if (running != null) {
+			running.cancel(true);
+		}
+	}
+
+	/**
+	 * Remembers what is to be cancelled with the call.
+	 */
+	void running(Future<?> running) {
+		this.running = running;
+		if (this.cancelled) {
+			running.cancel(true);
+		}
+		this.source.onLeave(this::cancel);
 	}
 
 	/**

@@ -26,6 +26,9 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
 		int batchConcurrency) {
 
+	// buffers double as they grow, and an array cannot
+	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
+
 	public RpcServerSettings {
 		allowedOrigins = List.copyOf(allowedOrigins);
 		allowedHosts = List.copyOf(allowedHosts);
@@ -34,9 +37,13 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 					"Set rpc.server.path to segments of letters, digits, dots, underscores, tildes or hyphens,"
 							+ " each behind a slash, such as /rpc.");
 		}
-		if (maxRequestSize.toBytes() < 1 || maxRequestSize.toBytes() >= Integer.MAX_VALUE - 8) {
+		if (maxRequestSize.toBytes() < 1 || maxRequestSize.toBytes() >= MAX_SIZE) {
 			throw new RpcConfigurationException("A request of " + maxRequestSize + " cannot be held in memory.",
-					"Set rpc.server.max-request-size to at least 1B and less than 2GB.");
+					"Set rpc.server.max-request-size to at least 1B and less than 1GB.");
+		}
+		if (maxAnswerSize.toBytes() < 1024 || maxAnswerSize.toBytes() >= MAX_SIZE) {
+			throw new RpcConfigurationException("An answer of " + maxAnswerSize + " cannot be made in memory.",
+					"Set rpc.server.max-answer-size to at least 1KB and less than 1GB.");
 		}
 		if (maxTimeout.isNegative() || maxTimeout.isZero()) {
 			throw new RpcConfigurationException("A call cannot end within " + maxTimeout + ".",

@@ -66,8 +66,7 @@ public final class ServerPipeline {
 			return switch (invocation.method().returnKind()) {
 				case VALUE -> CompletableFuture.completedFuture(returned);
 				case FUTURE -> detached(returned, invocation);
-				case MONO ->
-					ReactorResults.subscribe(present(returned, invocation), invocation.source().reactorContext());
+				case MONO -> subscribed(returned, invocation);
 			};
 		}
 		catch (Throwable ex) {
@@ -83,6 +82,13 @@ public final class ServerPipeline {
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
 		return ((CompletionStage<@Nullable Object>) present(returned, invocation)).thenApply((result) -> result);
+	}
+
+	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {
+		CompletableFuture<@Nullable Object> result = ReactorResults.subscribe(present(returned, invocation),
+				invocation.source().reactorContext());
+		invocation.running(result);
+		return result;
 	}
 
 	private static Object present(@Nullable Object returned, RpcInvocation invocation) {

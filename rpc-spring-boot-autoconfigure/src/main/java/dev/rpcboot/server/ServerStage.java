@@ -22,9 +22,9 @@ public enum ServerStage {
 	DEADLINE,
 
 	/**
-	 * Interceptors of the application. Outside VALIDATION: who may not call learns
-	 * nothing of the constraints, and arguments that were completed here are validated
-	 * too.
+	 * Interceptors of the application. Outside VALIDATION: who is refused here learns
+	 * nothing of the constraints. Security annotations on the bean are asked later, by
+	 * its proxy, and whom they refuse has seen what the constraints say.
 	 */
 	CALL,
 

@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -23,6 +24,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What becomes of a call, on both web stacks alike.
@@ -149,6 +152,19 @@ class CallTests {
 	}
 
 	@Test
+	void cancelsAMonoWhenTheCallerOfWebFluxHangsUp() throws Exception {
+		assumeTrue(this.stack == Stack.REACTIVE, "servlet containers do not see a caller leave");
+		try (RawHttp http = new RawHttp(server.port())) {
+			String body = request("reactiveHeld", "", "1");
+			http.write("POST /rpc/Orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+					+ "Content-Length: " + body.length() + "\r\n\r\n" + body);
+			assertThat(orders.held.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+
+		assertThat(orders.left.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
 	void dropsTheResultOfAMethodThatOutlastsItsDeadline() {
 		assertDeadlineExceeded(call("outlastDeadline", "", "Rpc-Timeout-Ms", "50"), "unknown");
 	}
@@ -240,7 +256,56 @@ class CallTests {
 
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(json(answer).at("/error/code").asInt()).isEqualTo(-32600);
+		assertThat(json(answer).get("id").asInt()).isEqualTo(1);
 		assertThat(orders.events).isEmpty();
+	}
+
+	@Test
+	void namesTheFailureOfANotificationInItsHeaderAlone() {
+		RawHttp.Answer answer = server.call("Orders",
+				"{\"jsonrpc\":\"2.0\",\"method\":\"record\",\"params\":[\"broken\"]}");
+
+		assertThat(answer.status()).isEqualTo(204);
+		assertThat(answer.header("Rpc-Status")).isEqualTo("INTERNAL");
+	}
+
+	@Test
+	void logsAFailureThatComesAfterTheDeadline(CapturedOutput log) {
+		RawHttp.Answer answer = call("failAfterDeadline", "", "Rpc-Timeout-Ms", "50");
+
+		assertDeadlineExceeded(answer, "unknown");
+		// on WebFlux the answer need not wait for the method
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(log).contains("Orders/failAfterDeadline failed after its deadline")
+				.contains("IllegalStateException: too late"));
+	}
+
+	@Test
+	void logsTheFailureOfAFutureThatComesAfterTheDeadline(CapturedOutput log) {
+		assertDeadlineExceeded(call("failLate", "", "Rpc-Timeout-Ms", "50"), "unknown");
+
+		orders.late.completeExceptionally(new IllegalStateException("late future"));
+
+		assertThat(log).contains("Orders/failLate failed after its deadline")
+			.contains("IllegalStateException: late future");
+	}
+
+	@Test
+	void sharesTheLimitOfAnAnswerAmongTheEntriesOfABatch() {
+		RawHttp.Answer answer = server.call("Orders",
+				"[" + request("large", "6000", "1") + "," + request("large", "6000", "2") + "]");
+
+		assertThat(answer.body().length).isLessThan(10 * 1024);
+		assertThat(answer.text().split("PAYLOAD_TOO_LARGE", -1)).hasSize(2);
+		assertThat(answer.text()).contains("\"executed\":\"yes\"");
+	}
+
+	@Test
+	void doesNotSendAttributesOfAnErrorAboveTheLimit() {
+		RawHttp.Answer answer = call("available", "\"" + "y".repeat(20_000) + "\"");
+
+		assertThat(answer.header("Rpc-Status")).isEqualTo("PAYLOAD_TOO_LARGE");
+		assertThat(json(answer).at("/error/data/executed").asString()).isEqualTo("yes");
 	}
 
 	private static void assertDeadlineExceeded(RawHttp.Answer answer, String executed) {

@@ -46,6 +46,47 @@ class ExecutorTests {
 	}
 
 	@Test
+	void runsABatchOnWebFluxWithTheOneThreadThatIsFree() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			RawHttp.Answer answer = server.call("Blocking", "[" + NAME + "," + NAME + "," + NAME + "]");
+
+			assertThat(answer.text().split("rpc-server-", -1)).hasSize(4);
+		}
+	}
+
+	@Test
+	void refusesTheEntriesOfABatchOnWebFluxWhenNoThreadIsFree() throws Exception {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			BlockingBean bean = server.bean(BlockingBean.class);
+			CompletableFuture<RawHttp.Answer> held = CompletableFuture.supplyAsync(() -> server.call("Blocking", HOLD));
+			assertThat(bean.entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+			RawHttp.Answer refused = server.call("Blocking", "[" + NAME + "," + NAME + "]");
+			bean.release.countDown();
+
+			assertThat(refused.text().split("OVERLOADED", -1)).hasSize(3);
+			assertThat(held.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void answersAtTheDeadlineOnWebFluxThoughTheMethodStillBlocks() {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
+			RawHttp.Answer single = server.call("Blocking", HOLD, "Rpc-Timeout-Ms", "200");
+			RawHttp.Answer batch = server.call("Blocking", "[" + NAME + "," + HOLD + "]", "Rpc-Timeout-Ms", "200");
+			long stillHeld = server.bean(BlockingBean.class).release.getCount();
+			server.bean(BlockingBean.class).release.countDown();
+
+			assertThat(single.status()).isEqualTo(504);
+			assertThat(single.text()).contains("\"id\":1").contains("\"executed\":\"unknown\"");
+			assertThat(batch.text()).contains("rpc-server-").contains("DEADLINE_EXCEEDED");
+			assertThat(stillHeld).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void runsBlockingMethodsOffTheEventLoop() {
 		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class)) {
 			assertThat(server.call("Blocking", NAME).text()).contains("rpc-server-");
@@ -94,7 +135,7 @@ class ExecutorTests {
 		@Override
 		public void hold() throws InterruptedException {
 			this.entered.countDown();
-			this.release.await(20, TimeUnit.SECONDS);
+			this.release.await(10, TimeUnit.SECONDS);
 		}
 
 		@Override

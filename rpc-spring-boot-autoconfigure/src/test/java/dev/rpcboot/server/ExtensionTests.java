@@ -1,7 +1,9 @@
 package dev.rpcboot.server;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.InboundCall;
@@ -74,6 +76,41 @@ class ExtensionTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(Stack.class)
+	void answersWhateverAnObservationHandlerThrows(Stack stack) {
+		try (RunningServer server = RunningServer.open(stack, Extended.class)) {
+			server.bean(Extended.class).failing = true;
+
+			RawHttp.Answer single = server.call("Echo", request("echo", "\"hi\""), "Rpc-Meta-Tenant", "blue");
+			RawHttp.Answer async = server.call("Echo", request("later", "\"hi\""), "Rpc-Meta-Tenant", "blue");
+			RawHttp.Answer batch = server.call("Echo",
+					"[" + request("later", "\"hi\"") + "," + request("echo", "\"hi\"") + "]", "Rpc-Meta-Tenant",
+					"blue");
+
+			assertInternal(single);
+			assertInternal(async);
+			assertThat(batch.status()).isEqualTo(200);
+			assertThat(batch.text().split("\"INTERNAL\"", -1)).hasSize(3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Stack.class)
+	void answersWhateverAResolverThrows(Stack stack) {
+		try (RunningServer server = RunningServer.open(stack, Extended.class)) {
+			server.bean(Extended.class).failing = true;
+
+			assertInternal(server.call("Echo", request("fail", ""), "Rpc-Meta-Tenant", "blue"));
+		}
+	}
+
+	private static void assertInternal(RawHttp.Answer answer) {
+		assertThat(answer.status()).isEqualTo(500);
+		assertThat(answer.header("Rpc-Status")).isEqualTo("INTERNAL");
+		assertThat(answer.text()).contains("\"traceId\"").contains("\"id\":1").doesNotContain("broken");
+	}
+
 	private static String request(String method, String argument) {
 		return "{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":[" + argument + "],\"id\":1}";
 	}
@@ -84,6 +121,8 @@ class ExtensionTests {
 
 		void fail();
 
+		CompletableFuture<String> later(String text);
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -93,6 +132,8 @@ class ExtensionTests {
 		final Queue<String> events = new ConcurrentLinkedQueue<>();
 
 		final Queue<String> observed = new ConcurrentLinkedQueue<>();
+
+		volatile boolean failing;
 
 		@Bean
 		@RpcService
@@ -108,6 +149,12 @@ class ExtensionTests {
 				@Override
 				public void fail() {
 					throw new UnsupportedOperationException();
+				}
+
+				@Override
+				public CompletableFuture<String> later(String text) {
+					return CompletableFuture.supplyAsync(() -> text,
+							CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
 				}
 
 			};
@@ -137,8 +184,13 @@ class ExtensionTests {
 
 		@Bean
 		RpcErrorResolver resolver() {
-			return (failure, invocation) -> (failure instanceof UnsupportedOperationException)
-					? JsonRpcError.of(RpcStatus.OVERLOADED).withExecution(Execution.NOT_EXECUTED) : null;
+			return (failure, invocation) -> {
+				if (this.failing) {
+					throw new AssertionError("broken resolver");
+				}
+				return (failure instanceof UnsupportedOperationException)
+						? JsonRpcError.of(RpcStatus.OVERLOADED).withExecution(Execution.NOT_EXECUTED) : null;
+			};
 		}
 
 		@Bean
@@ -148,6 +200,9 @@ class ExtensionTests {
 
 				@Override
 				public void onStop(Observation.Context context) {
+					if (Extended.this.failing && context.getName().startsWith("rpc.")) {
+						throw new AssertionError("broken handler");
+					}
 					if (context.getName().startsWith("rpc.")) {
 						StringBuilder keys = new StringBuilder();
 						for (KeyValue key : context.getLowCardinalityKeyValues()) {

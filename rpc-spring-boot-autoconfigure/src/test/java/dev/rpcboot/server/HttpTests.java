@@ -1,7 +1,11 @@
 package dev.rpcboot.server;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,9 +71,9 @@ class HttpTests {
 	@ParameterizedTest
 	@CsvSource({ "Origin,https://evil.example,403", "Origin,null,403", "Origin,https://shop.example,200",
 			"Sec-Fetch-Site,cross-site,403", "Sec-Fetch-Site,same-origin,200", "Host,evil.example,403",
-			"Host,shop.example:8080,200", "Content-Type,text/json,415", "Content-Type,application/json-rpc,200",
-			"Content-Encoding,gzip,415", "Content-Encoding,identity,200", "Rpc-Timeout-Ms,12345678901,400",
-			"Rpc-Timeout-Ms,+5,400" })
+			"Host,shop.example:8080,200", "Content-Type,text/json,415", "Content-Type,;,415",
+			"Content-Type,application/json-rpc,200", "Content-Encoding,gzip,415", "Content-Encoding,identity,200",
+			"Rpc-Timeout-Ms,12345678901,400", "Rpc-Timeout-Ms,+5,400" })
 	void judgesTheHeadOfARequest(String header, String value, int status) {
 		RawHttp.Answer answer = server.call("spec", CALL, header, value);
 
@@ -144,6 +148,43 @@ class HttpTests {
 	@Test
 	void readsAChunkedBody() {
 		assertThat(server.call("spec", CALL, "Transfer-Encoding", "chunked").text()).contains("hello");
+	}
+
+	@Test
+	void givesUpARefusedBodyThatDrips() throws IOException {
+		try (RawHttp http = new RawHttp(server.port())) {
+			http.write("POST /rpc/nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+					+ "Content-Length: 60000\r\n\r\n");
+			long start = System.nanoTime();
+			// far shorter than the body takes at this pace
+			ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+			drip.scheduleAtFixedRate(() -> {
+				try {
+					http.write(" ");
+				}
+				catch (IOException ex) {
+					drip.shutdown();
+				}
+			}, 0, 50, TimeUnit.MILLISECONDS);
+			try {
+				RawHttp.Answer refusal = http.read("POST");
+
+				assertThat(refusal.status()).isEqualTo(404);
+				assertThat(refusal.header("Connection")).isEqualTo("close");
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			}
+			finally {
+				drip.shutdownNow();
+			}
+		}
+	}
+
+	@Test
+	void refusesACrossSiteRequestOfAListedOrigin() {
+		RawHttp.Answer answer = server.call("spec", CALL, "Origin", "https://shop.example", "Sec-Fetch-Site",
+				"cross-site");
+
+		assertThat(answer.status()).isEqualTo(403);
 	}
 
 	@Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Bodies that are almost those of the vectors: whatever comes, there is an answer, it is
+ * Heads and bodies that are almost right: whatever comes, there is an answer, it is
  * strict JSON of a status below 500, and it says nothing of the server's inside.
  */
 class MutationTests {
@@ -28,6 +28,15 @@ class MutationTests {
 			"true", "-", ".", "e", "E9", "1e999999999", "-0", "0.1", "00", "9".repeat(40), "\"id\":", "\"params\":",
 			"\"method\":\"subtract\"", "\"jsonrpc\":\"2.0\"", "\"id\":null", "\"id\":[1]", "\u0000", "\u00e9",
 			"\ud83d\ude00", "\t", "[[[[[[[[", "{\"a\":", "rpc.", "class" };
+
+	private static final List<RequestHead.Header> HEAD = List.of(new RequestHead.Header("Host", "127.0.0.1:8080"),
+			new RequestHead.Header("Content-Type", "application/json; charset=utf-8"),
+			new RequestHead.Header("Content-Length", "58"), new RequestHead.Header("Content-Encoding", "identity"),
+			new RequestHead.Header("Origin", "https://shop.example"),
+			new RequestHead.Header("Sec-Fetch-Site", "same-origin"), new RequestHead.Header("Rpc-Timeout-Ms", "5000"));
+
+	private static final String[] HEAD_SPLINTERS = { "", ";", ";;", ";charset", "charset=", "=", ",", ":", "]", "[::1]",
+			" ", "\t", "\"", "/", "%00", "-1", "+1", "0", "9".repeat(30), "\u0000", "\u0130", "\u00e9", "\ud83d" };
 
 	private final long seed = Long.getLong("rpc.test.seed", System.nanoTime());
 
@@ -61,6 +70,59 @@ class MutationTests {
 			// else the mutations would be so wild that they only test the first check
 			assertThat(executed).isBetween(IN_PROCESS / 20, IN_PROCESS * 19 / 20);
 		}
+	}
+
+	@Test
+	@Timeout(60)
+	void judgesMutatedHeads() {
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, SpecApplication.class,
+				"rpc.server.allowed-hosts=127.0.0.1", "rpc.server.allowed-origins=https://shop.example")) {
+			RpcDispatcher dispatcher = server.bean(RpcDispatcher.class);
+			int admitted = 0;
+
+			for (int i = 0; i < IN_PROCESS; i++) {
+				RequestHead head = mutateHead();
+				try {
+					Admission admission = dispatcher.admit(head);
+					admitted += (admission instanceof Admission.Admitted) ? 1 : 0;
+					if (admission instanceof Admission.Refused refused) {
+						assertThat(refused.answer().status()).isIn(400, 403, 404, 405, 413, 415, 504);
+					}
+				}
+				catch (RuntimeException ex) {
+					throw new AssertionError("seed " + this.seed + ", " + head, ex);
+				}
+			}
+
+			assertThat(admitted).isBetween(IN_PROCESS / 50, IN_PROCESS * 19 / 20);
+		}
+	}
+
+	private RequestHead mutateHead() {
+		List<RequestHead.Header> headers = new ArrayList<>(HEAD);
+		String path = "/rpc/spec";
+		for (int i = 1 + this.random.nextInt(2); i > 0; i--) {
+			int changed = this.random.nextInt(headers.size() + 1);
+			if (changed == headers.size()) {
+				path = mutate(path);
+			}
+			else {
+				RequestHead.Header header = headers.get(changed);
+				headers.set(changed, new RequestHead.Header(header.name(), mutate(header.value())));
+			}
+		}
+		return new RequestHead("POST", path, headers);
+	}
+
+	private String mutate(String value) {
+		String splinter = HEAD_SPLINTERS[this.random.nextInt(HEAD_SPLINTERS.length)];
+		int at = this.random.nextInt(value.length() + 1);
+		return switch (this.random.nextInt(4)) {
+			case 0 -> splinter;
+			case 1 -> value.substring(0, at) + splinter + value.substring(at);
+			case 2 -> value.substring(0, at);
+			default -> value.substring(at);
+		};
 	}
 
 	@ParameterizedTest

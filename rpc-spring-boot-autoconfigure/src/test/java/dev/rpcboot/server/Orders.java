@@ -26,15 +26,21 @@ interface Orders {
 
 	CompletableFuture<String> never();
 
+	CompletableFuture<String> failLate();
+
 	Mono<String> reactive(String what) throws UnknownSkuException;
 
 	Mono<String> reactiveNever();
+
+	Mono<String> reactiveHeld();
 
 	Mono<Long> reactiveTimeLeft();
 
 	long timeLeft();
 
 	void outlastDeadline();
+
+	void failAfterDeadline();
 
 	int meet(int index) throws Exception;
 

@@ -38,6 +38,12 @@ class OrdersApplication {
 
 		final CountDownLatch cancelled = new CountDownLatch(1);
 
+		final CountDownLatch held = new CountDownLatch(1);
+
+		final CountDownLatch left = new CountDownLatch(1);
+
+		final CompletableFuture<String> late = new CompletableFuture<>();
+
 		final CompletableFuture<String> shared = new CompletableFuture<>();
 
 		final AtomicInteger running = new AtomicInteger();
@@ -85,6 +91,11 @@ class OrdersApplication {
 		}
 
 		@Override
+		public CompletableFuture<String> failLate() {
+			return this.late;
+		}
+
+		@Override
 		public Mono<String> reactive(String what) {
 			return what.equals("unknown") ? Mono.error(new UnknownSkuException("Not there", what, 1))
 					: Mono.just("reactive " + what).publishOn(Schedulers.parallel());
@@ -93,6 +104,13 @@ class OrdersApplication {
 		@Override
 		public Mono<String> reactiveNever() {
 			return Mono.<String>never().doOnCancel(this.cancelled::countDown);
+		}
+
+		@Override
+		public Mono<String> reactiveHeld() {
+			return Mono.<String>never()
+				.doOnSubscribe((subscription) -> this.held.countDown())
+				.doOnCancel(this.left::countDown);
 		}
 
 		@Override
@@ -113,6 +131,12 @@ class OrdersApplication {
 			while (!call.deadline().isExpired()) {
 				LockSupport.parkNanos(call.deadline().remainingNanos() + 1);
 			}
+		}
+
+		@Override
+		public void failAfterDeadline() {
+			outlastDeadline();
+			throw new IllegalStateException("too late");
 		}
 
 		@Override

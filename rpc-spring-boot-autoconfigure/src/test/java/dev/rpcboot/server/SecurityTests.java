@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.validation.constraints.NotBlank;
 import org.junit.jupiter.api.Test;
@@ -20,10 +22,12 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -91,6 +95,19 @@ class SecurityTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(Stack.class)
+	void goesOnWithABatchUnderItsCallersIdentityWhoeverCompletesAnEntry(Stack stack) {
+		try (RunningServer server = RunningServer.open(stack, OpenVault.class, "rpc.server.batch.concurrency=1")) {
+			String batch = "[" + request("later", "") + "," + request("caller", "") + "]";
+
+			RawHttp.Answer answer = server.call("Vault", batch);
+
+			assertThat(answer.text()).contains("\"result\":\"completed by admin\"")
+				.contains("\"result\":\"called by nobody\"");
+		}
+	}
+
 	@Test
 	void warnsOnceWhenNothingAuthenticates(CapturedOutput log) {
 		RunningServer.open(Stack.SERVLET, SpecApplication.class).close();
@@ -126,6 +143,10 @@ class SecurityTests {
 
 		void destroy(String color);
 
+		CompletableFuture<String> later();
+
+		String caller();
+
 	}
 
 	@RpcService
@@ -144,6 +165,36 @@ class SecurityTests {
 		@PreAuthorize("hasRole('CHIEF')")
 		public void destroy(String color) {
 			throw new AssertionError("entered");
+		}
+
+		@Override
+		public CompletableFuture<String> later() {
+			CompletableFuture<String> later = new CompletableFuture<>();
+			// late enough for the batch to be waiting for it
+			CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS, (task) -> new Thread(task).start())
+				.execute(() -> {
+					SecurityContextHolder.getContext()
+						.setAuthentication(new TestingAuthenticationToken("admin", "", "ROLE_CHIEF"));
+					later.complete("completed by " + SecurityContextHolder.getContext().getAuthentication().getName());
+				});
+			return later;
+		}
+
+		@Override
+		public String caller() {
+			Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+			return "called by " + ((caller != null) ? caller.getName() : "nobody");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class OpenVault {
+
+		@Bean
+		VaultBean vault() {
+			return new VaultBean();
 		}
 
 	}

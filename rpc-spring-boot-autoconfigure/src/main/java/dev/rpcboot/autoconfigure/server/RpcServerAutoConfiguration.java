@@ -10,6 +10,7 @@ import dev.rpcboot.jsonrpc.JsonRpcWriter;
 import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
 import dev.rpcboot.server.CallObserver;
 import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.ExportedService;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.RpcErrorResolver;
@@ -24,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -37,7 +37,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -58,6 +57,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.SecurityConfiguration.class,
 		ServerInterceptorConfigurations.ContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
+		ServerInterceptorConfigurations.LostSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
 		WebFluxEndpointConfiguration.class })
 public final class RpcServerAutoConfiguration {
@@ -73,14 +73,12 @@ public final class RpcServerAutoConfiguration {
 	 */
 	@Bean(defaultCandidate = false)
 	@ConditionalOnMissingBean(name = "rpcServerExecutor")
-	Executor rpcServerExecutor(RpcServerProperties properties, Environment environment,
-			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> decorator) {
+	Executor rpcServerExecutor(RpcServerProperties properties, Environment environment) {
 		if (Threading.VIRTUAL.isActive(environment)) {
 			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("rpc-server-");
 			executor.setVirtualThreads(true);
 			executor.setConcurrencyLimit(properties.maxThreads());
 			executor.setRejectTasksWhenLimitReached(true);
-			decorator.ifAvailable(executor::setTaskDecorator);
 			return executor;
 		}
 		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
@@ -91,14 +89,19 @@ public final class RpcServerAutoConfiguration {
 		// instance
 		executor.setQueueCapacity(0);
 		executor.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
-		decorator.ifAvailable(executor::setTaskDecorator);
 		return executor;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeadlineInterceptor rpcServerDeadlineInterceptor(@Qualifier("rpcServerExecutor") Executor executor) {
-		return new DeadlineInterceptor(executor);
+	DeadlineTimer rpcServerDeadlineTimer() {
+		return new DeadlineTimer();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadlineInterceptor rpcServerDeadlineInterceptor(DeadlineTimer timer) {
+		return new DeadlineInterceptor(timer);
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.rpcboot.autoconfigure.server;
 import java.time.Duration;
 import java.util.List;
 
+import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.server.HttpStatusMode;
 import dev.rpcboot.server.RpcServerSettings;
@@ -40,6 +41,23 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
 		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue("200") int maxThreads,
 		@DefaultValue("true") boolean warnIfUnauthenticated) {
+
+	public RpcServerProperties {
+		atLeastOne("max-threads", maxThreads);
+		atLeastOne("batch.max-size", batch.maxSize());
+		atLeastOne("limits.nesting-depth", limits.nestingDepth());
+		atLeastOne("limits.method-length", limits.methodLength());
+		atLeastOne("limits.id-length", limits.idLength());
+		atLeastOne("limits.number-length", limits.numberLength());
+		atLeastOne("limits.name-length", limits.nameLength());
+	}
+
+	private static void atLeastOne(String property, int value) {
+		if (value < 1) {
+			throw new RpcConfigurationException("With rpc.server." + property + "=" + value + " nothing can be called.",
+					"Set rpc.server." + property + " to 1 or more, or leave it out.");
+		}
+	}
 
 	RpcServerSettings toSettings() {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,

@@ -1,5 +1,6 @@
 package dev.rpcboot.autoconfigure.server;
 
+import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.server.CallObserver;
 import dev.rpcboot.server.interceptor.ObservationCallObserver;
 import dev.rpcboot.server.webflux.RequestThreadContext;
@@ -18,6 +19,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
@@ -100,6 +102,27 @@ final class ServerInterceptorConfigurations {
 		ThreadContext rpcThreadContext() {
 			return new RequestThreadContext(ContextSnapshotFactory.builder().build(),
 					SecurityContextAddition.ofSubscriber());
+		}
+
+	}
+
+	/**
+	 * A method that blocks would run without the caller's identity, and nobody would
+	 * notice.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ReactiveSecurityContextHolder.class)
+	@ConditionalOnMissingClass("io.micrometer.context.ContextSnapshotFactory")
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class LostSecurityContextConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ThreadContext rpcThreadContext() {
+			throw new RpcConfigurationException(
+					"Spring Security cannot tell exported methods that block who calls them: on WebFlux that takes"
+							+ " Micrometer's context propagation, which is not on the class path.",
+					"Add io.micrometer:context-propagation, or define a bean of type RpcWebHandler.ThreadContext.");
 		}
 
 	}

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -25,8 +26,9 @@ class ServletEndpointConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor) {
-		return CallThreads.threadPerRequest(executor);
+	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor,
+			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> context) {
+		return CallThreads.threadPerRequest(executor, context.getIfAvailable());
 	}
 
 	@Bean

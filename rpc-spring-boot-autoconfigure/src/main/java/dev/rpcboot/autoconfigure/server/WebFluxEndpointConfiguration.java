@@ -3,6 +3,7 @@ package dev.rpcboot.autoconfigure.server;
 import java.util.concurrent.Executor;
 
 import dev.rpcboot.server.CallThreads;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.webflux.RpcHandlerMapping;
 import dev.rpcboot.server.webflux.RpcWebHandler;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -26,8 +28,9 @@ class WebFluxEndpointConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor) {
-		return CallThreads.eventLoop(executor);
+	CallThreads rpcCallThreads(@Qualifier("rpcServerExecutor") Executor executor,
+			@Qualifier("rpcServerTaskDecorator") ObjectProvider<TaskDecorator> context, DeadlineTimer timer) {
+		return CallThreads.eventLoop(executor, context.getIfAvailable(), timer);
 	}
 
 	@Bean

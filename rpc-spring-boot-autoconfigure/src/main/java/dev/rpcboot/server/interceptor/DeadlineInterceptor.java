@@ -1,21 +1,22 @@
 package dev.rpcboot.server.interceptor;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.RpcCallException;
 import dev.rpcboot.server.RpcInvocation;
 import dev.rpcboot.server.RpcServerInterceptor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends a call when its caller stops waiting, and lets calls made meanwhile inherit the
@@ -23,28 +24,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class DeadlineInterceptor implements RpcServerInterceptor, AutoCloseable {
+public final class DeadlineInterceptor implements RpcServerInterceptor {
+
+	private static final Logger logger = LoggerFactory.getLogger(DeadlineInterceptor.class);
 
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
-	private final Executor executor;
+	private final DeadlineTimer timer;
 
-	// containers look after their own timeouts about once a second, which is too coarse
-	private final ScheduledThreadPoolExecutor timer;
-
-	/**
-	 * Creates one.
-	 * @param executor runs what follows from a deadline that passes, which must not be
-	 * done by the timer's thread
-	 */
-	public DeadlineInterceptor(Executor executor) {
-		this.executor = executor;
-		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "rpc-server-deadline");
-			thread.setDaemon(true);
-			return thread;
-		});
-		this.timer.setRemoveOnCancelPolicy(true);
+	public DeadlineInterceptor(DeadlineTimer timer) {
+		this.timer = timer;
 	}
 
 	@Override
@@ -64,6 +53,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 			return beforeDeadline(result, invocation);
 		}
 		if (invocation.deadline().isExpired()) {
+			result.whenComplete((value, failure) -> logLate(failure, invocation));
 			throw new RpcCallException(EXCEEDED);
 		}
 		return result;
@@ -72,24 +62,17 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,
 			RpcInvocation invocation) {
 		CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
-		ScheduledFuture<?> timeout = this.timer.schedule(() -> {
-			Runnable exceed = () -> {
-				if (answer.completeExceptionally(new RpcCallException(EXCEEDED))) {
-					// a Mono ends with it; a future of the bean's own does not
-					result.cancel(true);
-				}
-			};
-			try {
-				this.executor.execute(exceed);
+		Future<?> timeout = this.timer.at(invocation.deadline(), () -> {
+			if (answer.completeExceptionally(new RpcCallException(EXCEEDED))) {
+				invocation.cancel();
 			}
-			catch (RejectedExecutionException ex) {
-				exceed.run();
-			}
-		}, invocation.deadline().remainingNanos(), TimeUnit.NANOSECONDS);
+		});
 		result.whenComplete((value, failure) -> {
 			timeout.cancel(false);
 			if (failure != null) {
-				answer.completeExceptionally(failure);
+				if (!answer.completeExceptionally(failure)) {
+					logLate(failure, invocation);
+				}
 			}
 			else {
 				answer.complete(value);
@@ -98,9 +81,16 @@ public final class DeadlineInterceptor implements RpcServerInterceptor, AutoClos
 		return answer;
 	}
 
-	@Override
-	public void close() {
-		this.timer.shutdownNow();
+	/**
+	 * The caller hears of the deadline alone, so that the log is the only place for what
+	 * else was wrong. Cancellations follow from the deadline.
+	 */
+	private static void logLate(@Nullable Throwable failure, RpcInvocation invocation) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		if (cause != null && !(cause instanceof CancellationException) && !(cause instanceof RpcCallException)) {
+			logger.warn("{} failed after its deadline", invocation, cause);
+		}
 	}
 
 }

@@ -47,7 +47,12 @@ public final class ObservationCallObserver implements CallObserver {
 		Observation observation = Observation.createNotStarted(this.convention, DEFAULT, () -> context, this.registry)
 			.start();
 		return observation.scoped(() -> call.get().whenComplete((reply, failure) -> {
-			((EndedCall) context).end(reply.error());
+			if (failure != null) {
+				observation.error(failure);
+			}
+			else {
+				((EndedCall) context).end(reply.error());
+			}
 			observation.stop();
 		}));
 	}

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ValidationInterceptor implements RpcServerInterceptor {
 
-	private static final int MAX_VIOLATIONS = 50;
-
 	private final Validator validator;
 
 	// few, and known after the first calls; most methods have no constraint
@@ -67,7 +65,6 @@ public final class ValidationInterceptor implements RpcServerInterceptor {
 					violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName(),
 					violation.getMessage()))
 			.sorted(Comparator.comparing(RpcViolation::path).thenComparing(RpcViolation::rule))
-			.limit(MAX_VIOLATIONS)
 			.toList();
 	}
 

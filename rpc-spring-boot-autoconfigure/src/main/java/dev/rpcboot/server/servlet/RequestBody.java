@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 
 import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.server.UnwantedBody;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody {
 
 	private static final int TRUSTED_LENGTH = 64 * 1024;
-
-	private static final int MAX_DRAINED = 64 * 1024;
 
 	private RequestBody() {
 	}
@@ -58,21 +58,19 @@ final class RequestBody {
 
 	/**
 	 * Reads away what is left of a body, so that the answer is not lost by closing the
-	 * connection on unread bytes.
+	 * connection on unread bytes. The container ends a read that brings nothing for a
+	 * while; a body that drips is given up here.
 	 * @return whether all of it was read, and the connection can be used again
 	 */
 	static boolean drain(HttpServletRequest request) {
-		// such a caller sends no body before it is asked to, which reading would do
-		if (request.getHeader("Expect") != null || request.getContentLengthLong() > MAX_DRAINED) {
-			return false;
-		}
+		Deadline deadline = Deadline.after(UnwantedBody.MAX_TIME, NanoClock.SYSTEM);
 		try {
 			InputStream in = request.getInputStream();
 			byte[] buffer = new byte[8 * 1024];
 			long drained = 0;
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				drained += read;
-				if (drained > MAX_DRAINED) {
+				if (drained > UnwantedBody.MAX_SIZE || deadline.isExpired()) {
 					return false;
 				}
 			}

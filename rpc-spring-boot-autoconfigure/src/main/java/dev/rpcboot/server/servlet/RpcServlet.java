@@ -12,6 +12,7 @@ import dev.rpcboot.server.Admission;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
 import dev.rpcboot.server.RpcDispatcher;
+import dev.rpcboot.server.UnwantedBody;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,9 +47,10 @@ public final class RpcServlet extends HttpServlet {
 	@Override
 	protected void service(HttpServletRequest request, HttpServletResponse response) {
 		RpcDispatcher dispatcher = this.dispatcher.get();
-		Admission admission = dispatcher.admit(head(request));
+		RequestHead head = head(request);
+		Admission admission = dispatcher.admit(head);
 		if (admission instanceof Admission.Refused refused) {
-			send(refused(request, refused.answer()), response);
+			send(refused(head, request, refused.answer()), response);
 		}
 		else if (admission instanceof Admission.Admitted admitted) {
 			serve(dispatcher, admitted, request, response);
@@ -71,16 +73,22 @@ public final class RpcServlet extends HttpServlet {
 			return;
 		}
 		if (body == null) {
-			send(refused(request, dispatcher.tooLarge()), response);
+			send(refused(admitted.head(), request, dispatcher.tooLarge()), response);
 			return;
 		}
-		CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
-			.toCompletableFuture();
-		if (answer.isDone()) {
-			send(answer.join(), response);
+		try {
+			CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
+				.toCompletableFuture();
+			if (answer.isDone()) {
+				send(answer.join(), response);
+			}
+			else {
+				sendLater(answer, request, response);
+			}
 		}
-		else {
-			sendLater(answer, request, response);
+		catch (RuntimeException ex) {
+			// filters wrap requests in their own, which may fail at any question
+			send(dispatcher.failed(ex), response);
 		}
 	}
 
@@ -89,18 +97,19 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
-		answer.whenComplete((ready, failure) -> {
+		// writing blocks, which the thread that completes a bean's future must not suffer
+		answer.thenAccept((ready) -> async.start(() -> {
 			try {
 				send(ready, response);
 			}
 			finally {
 				async.complete();
 			}
-		});
+		}));
 	}
 
-	private static HttpAnswer refused(HttpServletRequest request, HttpAnswer answer) {
-		return RequestBody.drain(request) ? answer : answer.closing();
+	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {
+		return (UnwantedBody.isWorthReading(head) && RequestBody.drain(request)) ? answer : answer.closing();
 	}
 
 	private static void send(HttpAnswer answer, HttpServletResponse response) {

@@ -13,6 +13,7 @@ import dev.rpcboot.server.Admission;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
 import dev.rpcboot.server.RpcDispatcher;
+import dev.rpcboot.server.UnwantedBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -37,8 +38,6 @@ public final class RpcWebHandler implements WebHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(RpcWebHandler.class);
 
-	private static final int MAX_DRAINED = 64 * 1024;
-
 	private final Supplier<RpcDispatcher> dispatcher;
 
 	private final ThreadContext threadContext;
@@ -56,11 +55,12 @@ public final class RpcWebHandler implements WebHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		RpcDispatcher dispatcher = this.dispatcher.get();
-		Admission admission = dispatcher.admit(head(exchange.getRequest()));
+		RequestHead head = head(exchange.getRequest());
+		Admission admission = dispatcher.admit(head);
 		if (admission instanceof Admission.Admitted admitted) {
 			return serve(dispatcher, admitted, exchange);
 		}
-		return refuse(((Admission.Refused) admission).answer(), exchange);
+		return refuse(((Admission.Refused) admission).answer(), head, exchange);
 	}
 
 	private Mono<Void> serve(RpcDispatcher dispatcher, Admission.Admitted admitted, ServerWebExchange exchange) {
@@ -89,7 +89,8 @@ public final class RpcWebHandler implements WebHandler {
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.<Principal>empty())
 			.flatMap((principal) -> this.threadContext
-				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)));
+				.within((context) -> dispatcher.dispatch(admitted, body, principal.orElse(null), context)))
+			.onErrorResume((failure) -> Mono.just(dispatcher.failed(failure)));
 	}
 
 	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
@@ -105,19 +106,20 @@ public final class RpcWebHandler implements WebHandler {
 	 * Refuses a request by its head. A small body is read away, so that the connection
 	 * can be used again and the answer is not lost by closing it on unread bytes.
 	 */
-	private static Mono<Void> refuse(HttpAnswer answer, ServerWebExchange exchange) {
-		ServerHttpRequest request = exchange.getRequest();
-		// such a caller sends no body before it is asked to, which reading would do
-		if (request.getHeaders().containsHeader("Expect") || request.getHeaders().getContentLength() > MAX_DRAINED) {
+	private static Mono<Void> refuse(HttpAnswer answer, RequestHead head, ServerWebExchange exchange) {
+		if (!UnwantedBody.isWorthReading(head)) {
 			return send(answer.closing(), exchange.getResponse());
 		}
-		return request.getBody()
+		return exchange.getRequest()
+			.getBody()
 			.map(RpcWebHandler::discard)
 			.scan(0L, Long::sum)
-			.takeUntil((drained) -> drained > MAX_DRAINED)
+			.takeUntil((drained) -> drained > UnwantedBody.MAX_SIZE)
 			.last(0L)
+			.timeout(UnwantedBody.MAX_TIME)
 			.onErrorReturn(Long.MAX_VALUE)
-			.flatMap((drained) -> send((drained > MAX_DRAINED) ? answer.closing() : answer, exchange.getResponse()));
+			.flatMap((drained) -> send((drained > UnwantedBody.MAX_SIZE) ? answer.closing() : answer,
+					exchange.getResponse()));
 	}
 
 	private static long discard(DataBuffer buffer) {

@@ -114,6 +114,31 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "max-request-size=1GB", "max-request-size=0B", "max-answer-size=0B", "max-answer-size=2GB",
+			"max-threads=0", "batch.max-size=0", "batch.concurrency=0", "limits.nesting-depth=-1",
+			"limits.method-length=0", "limits.id-length=0", "limits.number-length=0", "limits.name-length=0" })
+	void refusesALimitUnderWhichNothingWorks(String property) {
+		this.runner.withUserConfiguration(Annotated.class)
+			.withPropertyValues("rpc.server." + property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(RpcConfigurationException.class, (ex) -> assertThat(ex.action())
+					.contains("rpc.server." + property.substring(0, property.indexOf('=')))));
+	}
+
+	@Test
+	void refusesToLoseTheCallerOnWebFlux() {
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(RpcServerAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("io.micrometer.context"))
+			.withUserConfiguration(Annotated.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(RpcConfigurationException.class,
+						(ex) -> assertThat(ex.action()).contains("io.micrometer:context-propagation")));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "jakarta.validation", "io.micrometer", "org.springframework.security", "reactor",
 			"io.micrometer.context", "org.springframework.web.reactive" })
 	void startsWithoutAnOptionalLibrary(String library) {
@@ -123,8 +148,7 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jakarta.validation", "io.micrometer.context", "org.springframework.security",
-			"jakarta.servlet" })
+	@ValueSource(strings = { "jakarta.validation", "org.springframework.security", "jakarta.servlet" })
 	void startsOnWebFluxWithoutAnOptionalLibrary(String library) {
 		new ReactiveWebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(RpcServerAutoConfiguration.class))
