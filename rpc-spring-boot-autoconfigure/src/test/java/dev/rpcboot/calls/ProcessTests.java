@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcUnavailableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -60,6 +61,8 @@ class ProcessTests {
 			assertThat(failure).succeedsWithin(Duration.ofSeconds(20))
 				.isInstanceOfSatisfying(RpcConnectionException.class,
 						(ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN));
+			// it may still leave on a pooled connection, of whose end we have not heard
+			assertThatExceptionOfType(RpcException.class).isThrownBy(() -> warehouse.greet("Ada"));
 			assertThatExceptionOfType(RpcUnavailableException.class).isThrownBy(() -> warehouse.greet("Ada"))
 				.satisfies((ex) -> assertThat(ex.execution()).isEqualTo(Execution.NOT_EXECUTED));
 		}
