@@ -133,6 +133,17 @@ class HttpTests {
 	}
 
 	@Test
+	void refusesAnAllowedHostBesideAForeignOne() throws IOException {
+		try (RawHttp http = new RawHttp(server.port())) {
+			http.write("POST /rpc/spec HTTP/1.1\r\nHost: shop.example\r\nHost: evil.example\r\n"
+					+ "Content-Type: application/json\r\nContent-Length: " + CALL.length() + "\r\n\r\n" + CALL);
+
+			// some containers refuse it before we see it
+			assertThat(http.read("POST").status()).isIn(400, 403);
+		}
+	}
+
+	@Test
 	void doesNotAskForABodyThatItRefuses() throws IOException {
 		try (RawHttp http = new RawHttp(server.port())) {
 			http.write("POST /rpc/nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
