@@ -37,4 +37,23 @@ public @interface RpcMethod {
 	 */
 	boolean untyped() default false;
 
+	/**
+	 * Whether callers are content to know that the call was accepted. Its result must be
+	 * {@code void}, or a future or {@code Mono} of {@code Void}. It is sent as a
+	 * notification: the caller hears of it when the provider has accepted it, and never
+	 * of how the method fares, which the provider's log and meters tell. It is never
+	 * repeated once it may have arrived, so that {@link #idempotency()} must be left
+	 * alone.
+	 */
+	boolean oneWay() default false;
+
+	/**
+	 * Whether the thread that runs the method may be interrupted when its caller has
+	 * given up or its time is over. Only for methods that return their result themselves;
+	 * those that return a future, a {@code Mono} or a stream are always cancelled. Off by
+	 * default, because an interrupt hits whatever the method is doing, and not every
+	 * library takes it well.
+	 */
+	boolean interruptible() default false;
+
 }

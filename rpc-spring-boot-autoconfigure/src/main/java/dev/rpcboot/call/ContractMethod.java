@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param method the interface's method; invoke this one on a bean, whatever proxy it is
  * @param parameters its parameters, in order
  * @param resultType type of the result, freed from the future or {@code Mono} around it,
- * with type variables resolved
+ * or of one item if it is a stream; with type variables resolved
  * @param returnKind how the Java method hands over its result
  * @param idempotency what repeating it means
  * @param untyped whether {@link Object} is allowed in the signature
+ * @param oneWay whether nobody waits for the method's outcome
+ * @param interruptible whether the thread that runs it may be interrupted
  * @param errors the exceptions it declares
  * @since 0.1
  */
 public record ContractMethod(String service, String name, Method method, List<Parameter> parameters, Type resultType,
-		ReturnKind returnKind, Idempotency idempotency, boolean untyped, List<ContractError> errors) {
+		ReturnKind returnKind, Idempotency idempotency, boolean untyped, boolean oneWay, boolean interruptible,
+		List<ContractError> errors) {
 
 	public ContractMethod {
 		parameters = List.copyOf(parameters);
@@ -75,7 +78,23 @@ public record ContractMethod(String service, String name, Method method, List<Pa
 		FUTURE,
 
 		/** By Reactor's {@code Mono}. */
-		MONO
+		MONO,
+
+		/** Item by item, by Reactor's {@code Flux}. */
+		FLUX,
+
+		/** Item by item, by a {@link java.util.stream.Stream}. */
+		STREAM,
+
+		/** Item by item, by an {@link java.util.Iterator}. */
+		ITERATOR;
+
+		/**
+		 * Whether the result comes item by item.
+		 */
+		public boolean isStream() {
+			return this == FLUX || this == STREAM || this == ITERATOR;
+		}
 
 	}
 

@@ -9,12 +9,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcContract;
@@ -36,7 +38,10 @@ final class ContractReader {
 	private static final int MAX_METHOD_NAME = 256;
 
 	// by name, so that a contract can be read where Reactor is absent
-	private static final String MONO = "reactor.core.publisher.Mono";
+	private static final Map<String, ReturnKind> KINDS = Map.of(CompletableFuture.class.getName(), ReturnKind.FUTURE,
+			CompletionStage.class.getName(), ReturnKind.FUTURE, "reactor.core.publisher.Mono", ReturnKind.MONO,
+			"reactor.core.publisher.Flux", ReturnKind.FLUX, Stream.class.getName(), ReturnKind.STREAM,
+			Iterator.class.getName(), ReturnKind.ITERATOR);
 
 	private final Class<?> type;
 
@@ -139,20 +144,36 @@ final class ContractReader {
 			Type type = resolve(parameter.getParameterizedType());
 			parameters.add(new ContractMethod.Parameter(parameter.isNamePresent() ? parameter.getName() : null, type));
 		}
-		ReturnKind kind = returnKind(method);
+		ReturnKind kind = KINDS.getOrDefault(method.getReturnType().getName(), ReturnKind.VALUE);
 		Type returned = resolve(method.getGenericReturnType());
 		Type result = (kind == ReturnKind.VALUE) ? returned : elementType(returned, method);
-		return new ContractMethod(service, name, method, parameters, result, kind,
-				(annotation != null) ? annotation.idempotency() : Idempotency.NONE, untyped,
-				ContractErrors.declaredBy(method));
+		boolean oneWay = annotation != null && annotation.oneWay();
+		boolean interruptible = annotation != null && annotation.interruptible();
+		Idempotency idempotency = (annotation != null) ? annotation.idempotency() : Idempotency.NONE;
+		if (oneWay) {
+			checkOneWay(method, result, idempotency);
+		}
+		if (interruptible && kind != ReturnKind.VALUE) {
+			throw new RpcConfigurationException(
+					describe(method) + " is marked interruptible, but no thread stays in it until it has its result.",
+					"Remove interruptible: a future, a Mono or a stream is always cancelled when its caller gives up.");
+		}
+		return new ContractMethod(service, name, method, parameters, result, kind, idempotency, untyped, oneWay,
+				interruptible, ContractErrors.declaredBy(method));
 	}
 
-	private static ReturnKind returnKind(Method method) {
-		Class<?> type = method.getReturnType();
-		if (type == CompletableFuture.class || type == CompletionStage.class) {
-			return ReturnKind.FUTURE;
+	private void checkOneWay(Method method, Type result, Idempotency idempotency) {
+		if (result != void.class && result != Void.class) {
+			throw new RpcConfigurationException(
+					describe(method) + " is marked one-way, but returns " + result.getTypeName() + ".",
+					"Let it return void, or remove oneWay: nobody can get the result of a one-way call.");
 		}
-		return type.getName().equals(MONO) ? ReturnKind.MONO : ReturnKind.VALUE;
+		if (idempotency != Idempotency.NONE) {
+			throw new RpcConfigurationException(
+					describe(method) + " is marked one-way and " + idempotency
+							+ ", but a one-way call is never repeated once it may have arrived.",
+					"Remove idempotency, or remove oneWay if it should be repeated.");
+		}
 	}
 
 	private Type elementType(Type returned, Method method) {

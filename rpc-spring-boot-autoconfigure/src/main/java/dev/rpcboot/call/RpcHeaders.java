@@ -24,6 +24,9 @@ public final class RpcHeaders {
 	/** Number of the attempt, from 2 on. */
 	public static final String ATTEMPT = "Rpc-Attempt";
 
+	/** Unguessable id by which the same caller may cancel the call. */
+	public static final String CALL_ID = "Rpc-Call-Id";
+
 	/** Outcome of the call, in an answer. */
 	public static final String STATUS = "Rpc-Status";
 

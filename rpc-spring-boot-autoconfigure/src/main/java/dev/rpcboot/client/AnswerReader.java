@@ -12,6 +12,7 @@ import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.ClientCodec;
 import dev.rpcboot.jsonrpc.JsonRpcAnswer;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.MalformedAnswerException;
@@ -28,13 +29,14 @@ final class AnswerReader {
 	private AnswerReader() {
 	}
 
-	static RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable {
+	static RpcResponse read(RpcTransport.Answer answer, RpcRequest request, ClientCodec codec, long id)
+			throws Throwable {
 		if (!isJson(answer)) {
 			throw withoutJsonRpc(answer, request, null);
 		}
 		JsonRpcAnswer read;
 		try {
-			read = request.prepared().codec().readAnswer(answer.body(), id);
+			read = codec.readAnswer(answer.body(), id);
 		}
 		catch (MalformedAnswerException ex) {
 			throw withoutJsonRpc(answer, request, ex);
@@ -43,7 +45,7 @@ final class AnswerReader {
 			return new RpcResponse(success.result(), answer.headers());
 		}
 		if (read instanceof JsonRpcAnswer.Failure failure) {
-			throw failure(failure.error(), answer, request);
+			throw failure(failure.error(), answer, request, codec);
 		}
 		throw new RpcProtocolException(
 				request + " was answered with a result under HTTP status " + answer.status() + ", which promises none",
@@ -56,10 +58,10 @@ final class AnswerReader {
 				&& contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
 	}
 
-	private static Throwable failure(JsonRpcError error, RpcTransport.Answer answer, RpcRequest request) {
+	static Throwable failure(JsonRpcError error, RpcTransport.Answer answer, RpcRequest request, ClientCodec codec) {
 		RpcStatus status = error.status();
 		if (status == RpcStatus.APPLICATION) {
-			Throwable declared = request.prepared().codec().contractException(error);
+			Throwable declared = codec.contractException(error);
 			return (declared != null) ? declared : remote(error, request);
 		}
 		if (status == RpcStatus.DEADLINE_EXCEEDED) {

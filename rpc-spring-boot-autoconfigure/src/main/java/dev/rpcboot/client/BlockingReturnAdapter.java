@@ -45,7 +45,7 @@ final class BlockingReturnAdapter implements ReturnAdapter {
 		if (response.isCompletedExceptionally()) {
 			throw Failures.of(response);
 		}
-		return this.starter.method().decode(response.join());
+		return this.starter.method().form().decode(response.join());
 	}
 
 }

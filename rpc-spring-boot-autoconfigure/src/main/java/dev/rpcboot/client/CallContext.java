@@ -84,7 +84,18 @@ public final class CallContext {
 	 * deadline has passed.
 	 */
 	public boolean isDone() {
-		return this.state.get() != State.ACTIVE || this.deadline.isExpired();
+		State state = this.state.get();
+		return (state != State.ACTIVE && state != State.STREAMING)
+				|| (state == State.ACTIVE && this.deadline.isExpired());
+	}
+
+	/**
+	 * Notes that the first item of a stream has come: the deadline was met, and from now
+	 * on the stream ends by itself or because it is cancelled.
+	 * @return whether that was in time
+	 */
+	public boolean startStreaming() {
+		return this.state.compareAndSet(State.ACTIVE, State.STREAMING);
 	}
 
 	/**
@@ -105,18 +116,19 @@ public final class CallContext {
 	 * Ends the call because the caller gave up.
 	 */
 	public void cancel() {
-		end(State.CANCELLED);
+		end(State.ACTIVE, State.CANCELLED);
+		end(State.STREAMING, State.CANCELLED);
 	}
 
 	/**
 	 * Ends the call because its deadline has passed.
 	 */
 	public void expire() {
-		end(State.EXPIRED);
+		end(State.ACTIVE, State.EXPIRED);
 	}
 
-	private void end(State end) {
-		if (this.state.compareAndSet(State.ACTIVE, end)) {
+	private void end(State from, State end) {
+		if (this.state.compareAndSet(from, end)) {
 			this.listener.getAndSet(NOBODY).run();
 		}
 	}
@@ -129,7 +141,7 @@ public final class CallContext {
 	 */
 	public void onEnd(@Nullable Runnable action) {
 		this.listener.set((action != null) ? action : NOBODY);
-		if (action != null && this.state.get() != State.ACTIVE && this.listener.compareAndSet(action, NOBODY)) {
+		if (action != null && (isCancelled() || isExpired()) && this.listener.compareAndSet(action, NOBODY)) {
 			action.run();
 		}
 	}
@@ -174,7 +186,7 @@ public final class CallContext {
 
 	private enum State {
 
-		ACTIVE, CANCELLED, EXPIRED
+		ACTIVE, STREAMING, CANCELLED, EXPIRED
 
 	}
 

@@ -6,6 +6,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * How calls of one method of one target are made, resolved once at start from the
  * settings of the method over those of the target over those of all. Immutable.
@@ -18,10 +20,27 @@ import org.jspecify.annotations.Nullable;
  * @param path path under which an instance serves contracts, where its metadata does not
  * say another
  * @param transport how to reach the target
+ * @param streamIdleTimeout longest time to wait for the next item of a stream
+ * @param compression which messages travel compressed
  * @since 0.1
  */
 public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache cache,
-		@Nullable CircuitBreaker circuitBreaker, @Nullable URI url, String path, RpcTransport.Settings transport) {
+		@Nullable CircuitBreaker circuitBreaker, @Nullable URI url, String path, RpcTransport.Settings transport,
+		Duration streamIdleTimeout, Compression compression) {
+
+	/**
+	 * Which messages travel compressed.
+	 *
+	 * @param answers whether answers may be
+	 * @param requests whether requests are, once the instance has said that it reads them
+	 * @param minSize size of a request from which it is worth while
+	 */
+	public record Compression(boolean answers, boolean requests, DataSize minSize) {
+
+		/** Nothing is compressed. */
+		public static final Compression NONE = new Compression(false, false, DataSize.ofKilobytes(8));
+
+	}
 
 	/**
 	 * How results are kept.

@@ -4,12 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.rpcboot.Execution;
-import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.ContractMethod;
-import dev.rpcboot.jsonrpc.ClientCodec;
-import dev.rpcboot.jsonrpc.MalformedAnswerException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A remote method of one reference, with all that is prepared for its calls.
@@ -24,20 +19,17 @@ final class ClientMethod {
 
 	private final CallSettings settings;
 
-	private final ClientCodec codec;
-
-	private final boolean sharesResults;
+	private final WireForm form;
 
 	private final String description;
 
 	private final Map<URI, URI> uris = new ConcurrentHashMap<>();
 
-	ClientMethod(ContractMethod contract, String target, CallSettings settings, ClientCodec codec) {
+	ClientMethod(ContractMethod contract, String target, CallSettings settings, WireForm form) {
 		this.contract = contract;
 		this.target = target;
 		this.settings = settings;
-		this.codec = codec;
-		this.sharesResults = settings.cache() != null && ImmutableTypes.isImmutable(contract.resultType());
+		this.form = form;
 		this.description = contract.fullName() + " on " + target;
 	}
 
@@ -53,8 +45,8 @@ final class ClientMethod {
 		return this.settings;
 	}
 
-	ClientCodec codec() {
-		return this.codec;
+	WireForm form() {
+		return this.form;
 	}
 
 	/**
@@ -70,23 +62,6 @@ final class ClientMethod {
 			this.uris.put(instance.endpoint(), uri);
 		}
 		return uri;
-	}
-
-	/**
-	 * Decodes a result for one caller. Callers who are given the same kept answer share
-	 * the value where nobody can change it, else each gets its own.
-	 */
-	@Nullable Object decode(RpcResponse response) {
-		try {
-			return this.sharesResults ? this.codec.decodeShared(response.result())
-					: this.codec.decodeResult(response.result());
-		}
-		catch (MalformedAnswerException ex) {
-			throw new RpcProtocolException(
-					this + " was answered with a result that does not fit " + this.contract.resultType().getTypeName()
-							+ ": " + ex.getMessage() + ". Compare the contract with the provider's",
-					Execution.EXECUTED, ex);
-		}
 	}
 
 	@Override

@@ -60,7 +60,7 @@ final class FutureReturnAdapter implements ReturnAdapter {
 				fail(result, arguments, Failures.unwrap(failure));
 			}
 			else {
-				result.complete(this.starter.method().decode(response));
+				result.complete(this.starter.method().form().decode(response));
 			}
 		}
 		catch (RpcException ex) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the pipeline: encodes the request, hands it to the transport and reads what
@@ -35,11 +36,12 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (context.isDone()) {
 			return CompletableFuture.failedFuture(ended(request));
 		}
-		long id = this.ids.incrementAndGet();
 		ClientMethod method = request.prepared();
+		WireForm form = method.form();
+		@Nullable Object[] arguments = request.rawArguments();
+		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
 		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers(request),
-				method.codec().encodeRequest(id, request.rawArguments()), request.settings().transport(),
-				method.toString());
+				form.encode(id, arguments), request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
 		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
 			if (answer == null) {
@@ -47,7 +49,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 				return;
 			}
 			try {
-				response.complete(AnswerReader.read(answer, request, id));
+				response.complete(form.read(answer, request, id));
 			}
 			// the contract's own exceptions may be of any type
 			catch (Throwable ex) {

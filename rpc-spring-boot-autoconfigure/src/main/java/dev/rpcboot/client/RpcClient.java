@@ -80,8 +80,10 @@ public final class RpcClient {
 	}
 
 	private ReturnAdapter adapter(Class<?> type, ContractMethod method, String target) {
-		ClientMethod prepared = new ClientMethod(method, target, this.settings.resolve(target, method),
-				new ClientCodec(this.mapper, method));
+		CallSettings settings = this.settings.resolve(target, method);
+		WireForm form = new CallForm(method, new ClientCodec(this.mapper, method),
+				settings.cache() != null && ImmutableTypes.isImmutable(method.resultType()));
+		ClientMethod prepared = new ClientMethod(method, target, settings, form);
 		CallStarter starter = new CallStarter(prepared, this.pipeline, NanoClock.SYSTEM);
 		ReflectionUtils.makeAccessible(method.method());
 		Fallback fallback = new Fallback(method.method(), () -> this.fallbacks.fallback(type, target));

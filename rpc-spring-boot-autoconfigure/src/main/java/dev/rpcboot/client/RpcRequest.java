@@ -79,7 +79,7 @@ public final class RpcRequest {
 	 * @throws IllegalArgumentException if an argument cannot be encoded
 	 */
 	public byte[] encodedArguments() {
-		return this.method.codec().encodeParams(this.arguments);
+		return this.method.form().encodeArguments(this.arguments);
 	}
 
 	/**
@@ -87,7 +87,7 @@ public final class RpcRequest {
 	 * @throws dev.rpcboot.RpcProtocolException if it does not fit the contract
 	 */
 	public @Nullable Object decode(RpcResponse response) {
-		return this.method.decode(response);
+		return this.method.form().decode(response);
 	}
 
 	/**

@@ -1,15 +1,49 @@
 package dev.rpcboot.client;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.EncodedResult;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a call that succeeded. Its result is decoded at the edge, for each caller
- * anew. Immutable.
+ * The answer to a call that succeeded, or whose first item has come. Results are decoded
+ * at the edge, for each caller anew. Immutable.
  *
- * @param result the result, still encoded
+ * @param result the result, still encoded; {@code null} on the wire if it comes item by
+ * item
  * @param headers headers of the answer
+ * @param items the items of a stream, to be read once, or {@code null} if the result came
+ * in one piece
  * @since 0.1
  */
-public record RpcResponse(EncodedResult result, RpcHeaders headers) {
+public record RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable ResultItems items) {
+
+	/** A result in one piece. */
+	public RpcResponse(EncodedResult result, RpcHeaders headers) {
+		this(result, headers, null);
+	}
+
+	/**
+	 * Tells when a call is over: when its answer is there or it has failed, but for a
+	 * stream only at its end. Who holds something for the call releases it then.
+	 * @param action is given the answer, or the failure freed from what futures wrap
+	 * around it; must not block
+	 */
+	public static void whenOver(CompletableFuture<RpcResponse> call,
+			BiConsumer<@Nullable RpcResponse, @Nullable Throwable> action) {
+		call.whenComplete((response, failure) -> {
+			ResultItems items = (response != null) ? response.items() : null;
+			if (items == null) {
+				action.accept(response, (response != null) ? null : Failures.unwrap(failure));
+			}
+			else {
+				items.over()
+					.whenComplete((end, broken) -> action.accept((broken == null) ? response : null,
+							(broken != null) ? Failures.unwrap(broken) : null));
+			}
+		});
+	}
+
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ public interface RpcTransport {
 	/**
 	 * Sends one request. If {@link CallContext#isBlocking()}, all is done on the calling
 	 * thread and the future is complete on return; else nothing blocks. When the context
-	 * ends, the exchange is ended, whatever it is doing.
+	 * ends, the exchange is ended, whatever it is doing. An answer of successful status
+	 * and type {@code text/event-stream} is handed over as soon as its head is there,
+	 * where the context does not block.
 	 * @return completes with whatever was answered, of any status; or fails with
 	 * {@link dev.rpcboot.RpcUnavailableException} if there was no connection,
 	 * {@link dev.rpcboot.RpcConnectionException} if it was lost,
@@ -46,13 +49,22 @@ public interface RpcTransport {
 	}
 
 	/**
-	 * One answer, wholly received.
+	 * One answer: wholly received, or a stream of events whose head was.
 	 *
 	 * @param status the HTTP status
 	 * @param headers its headers
 	 * @param body its body, empty if there was none
+	 * @param events the body of a {@code text/event-stream}, in pieces as they come, or
+	 * {@code null} for every other answer; the connection is given back at its end, and
+	 * closed when it is cancelled or the context ends
 	 */
-	record Answer(int status, RpcHeaders headers, byte[] body) {
+	record Answer(int status, RpcHeaders headers, byte[] body, @Nullable ItemSource<byte[]> events) {
+
+		/** An answer that was wholly received. */
+		public Answer(int status, RpcHeaders headers, byte[] body) {
+			this(status, headers, body, null);
+		}
+
 	}
 
 	/**

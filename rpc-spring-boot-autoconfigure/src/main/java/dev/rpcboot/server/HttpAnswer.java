@@ -1,6 +1,8 @@
 package dev.rpcboot.server;
 
+import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer for an endpoint to send. An empty body means that there is none.
@@ -8,12 +10,18 @@ import dev.rpcboot.call.RpcHeaders;
  * @param status the HTTP status
  * @param headers its headers, without those of HTTP's framing
  * @param body its body; not changed afterwards
+ * @param events what to send in place of the body, piece by piece, each as soon as it is
+ * there; {@code null} for every other answer. Whoever cannot send them cancels them
  * @since 0.1
  */
-public record HttpAnswer(int status, RpcHeaders headers, byte[] body) {
+public record HttpAnswer(int status, RpcHeaders headers, byte[] body, @Nullable ItemSource<byte[]> events) {
+
+	HttpAnswer(int status, RpcHeaders headers, byte[] body) {
+		this(status, headers, body, null);
+	}
 
 	HttpAnswer with(String header, String value) {
-		return new HttpAnswer(this.status, this.headers.with(header, value), this.body);
+		return new HttpAnswer(this.status, this.headers.with(header, value), this.body, this.events);
 	}
 
 	/**

@@ -67,6 +67,7 @@ public final class ServerPipeline {
 				case VALUE -> CompletableFuture.completedFuture(returned);
 				case FUTURE -> detached(returned, invocation);
 				case MONO -> subscribed(returned, invocation);
+				case FLUX, STREAM, ITERATOR -> throw new UnsupportedOperationException("streams");
 			};
 		}
 		catch (Throwable ex) {

@@ -265,7 +265,8 @@ class ReferenceTests {
 		};
 		CallSettingsResolver settings = (target, method) -> new CallSettings(this.timeout, 3,
 				(method.idempotency() == Idempotency.SAFE) ? this.cache : null, TestRequests.SETTINGS.circuitBreaker(),
-				URI.create("http://127.0.0.1:1"), "/rpc", TestRequests.TRANSPORT);
+				URI.create("http://127.0.0.1:1"), "/rpc", TestRequests.TRANSPORT, Duration.ofSeconds(30),
+				CallSettings.Compression.NONE);
 		return new RpcClient(TestRequests.MAPPER, counting, () -> stages, settings, (type, target) -> this.fallback,
 				this.executor.executor())
 			.reference(Stock.class, "warehouse");

@@ -32,10 +32,10 @@ public final class TestRequests {
 	public static final RpcTransport.Settings TRANSPORT = new RpcTransport.Settings(Duration.ofSeconds(1), 64,
 			Duration.ofSeconds(10), DataSize.ofMegabytes(16), null);
 
-	public static final CallSettings SETTINGS = new CallSettings(
-			Duration.ofSeconds(5), 3, null, new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100,
-					Duration.ofSeconds(4), Duration.ofSeconds(5), 3),
-			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT);
+	public static final CallSettings SETTINGS = new CallSettings(Duration.ofSeconds(5), 3, null,
+			new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5),
+					3),
+			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT, Duration.ofSeconds(30), CallSettings.Compression.NONE);
 
 	private TestRequests() {
 	}
@@ -53,8 +53,8 @@ public final class TestRequests {
 	public static RpcRequest in(CallContext context, CallSettings settings, String method,
 			@Nullable Object... arguments) {
 		ContractMethod contract = Contract.of(Stock.class).method(method);
-		return new RpcRequest(new ClientMethod(contract, "warehouse", settings, new ClientCodec(MAPPER, contract)),
-				arguments, context);
+		WireForm form = new CallForm(contract, new ClientCodec(MAPPER, contract), settings.cache() != null);
+		return new RpcRequest(new ClientMethod(contract, "warehouse", settings, form), arguments, context);
 	}
 
 	/** An answer whose result is the given JSON. */
@@ -71,7 +71,8 @@ public final class TestRequests {
 
 	public static CallSettings cached(CallSettings settings, CallSettings.Cache cache) {
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), cache, settings.circuitBreaker(),
-				settings.url(), settings.path(), settings.transport());
+				settings.url(), settings.path(), settings.transport(), settings.streamIdleTimeout(),
+				settings.compression());
 	}
 
 	public interface Stock {

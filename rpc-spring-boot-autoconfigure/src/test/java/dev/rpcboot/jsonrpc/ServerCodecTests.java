@@ -206,7 +206,7 @@ class ServerCodecTests {
 			Method method = Samples.Everything.class.getMethod("greet", String.class);
 			ContractMethod nameless = new ContractMethod("Everything", "greet", method,
 					List.of(new Parameter(null, String.class)), String.class, ReturnKind.VALUE, Idempotency.NONE, false,
-					List.of());
+					false, false, List.of());
 
 			assertThatExceptionOfType(RpcConfigurationException.class)
 				.isThrownBy(() -> new ServerCodec(Samples.MAPPER, nameless))

@@ -25,6 +25,12 @@ final class ClientDefaults {
 
 	static final DataSize MAX_ANSWER_SIZE = DataSize.ofMegabytes(16);
 
+	static final Duration STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+	// below about a gigabit per second a smaller message is there sooner; see the page on
+	// performance
+	static final DataSize COMPRESSION_MIN_SIZE = DataSize.ofKilobytes(8);
+
 	static final boolean CIRCUIT_BREAKER = true;
 
 	static final int SLIDING_WINDOW_SIZE = 20;

@@ -40,7 +40,8 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 				requireNonNullElse(call.retry().maxAttempts(), ClientDefaults.MAX_ATTEMPTS),
 				cache(targetName, method, ofMethod.cache(), call.cache()),
 				circuitBreaker(targetName, method, ofMethod, ofTarget), url(target.url()), path(target.path()),
-				transport(target));
+				transport(target), requireNonNullElse(call.stream().idleTimeout(), ClientDefaults.STREAM_IDLE_TIMEOUT),
+				compression(target));
 	}
 
 	static String targetProperty(String target) {
@@ -68,7 +69,9 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 					property + "scope is set, but nothing says for how long a result of " + method + " is kept.",
 					"Set " + property + "ttl too.");
 		}
-		if (!safe || merged.ttl() == null || merged.ttl().isZero()) {
+		// a stream is not kept: who asks for items one by one does not want them all in
+		// memory
+		if (!safe || method.returnKind().isStream() || merged.ttl() == null || merged.ttl().isZero()) {
 			return null;
 		}
 		if (merged.scope() == null) {
@@ -126,6 +129,13 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 				requireNonNullElse(connection.maxConnections(), ClientDefaults.MAX_CONNECTIONS),
 				requireNonNullElse(connection.idleTimeout(), ClientDefaults.IDLE_TIMEOUT),
 				requireNonNullElse(connection.maxAnswerSize(), ClientDefaults.MAX_ANSWER_SIZE), target.ssl().bundle());
+	}
+
+	private CallSettings.Compression compression(Target target) {
+		RpcClientProperties.Compression compression = target.compression().orElse(this.properties.compression());
+		return new CallSettings.Compression(requireNonNullElse(compression.answers(), false),
+				requireNonNullElse(compression.requests(), false),
+				requireNonNullElse(compression.minSize(), ClientDefaults.COMPRESSION_MIN_SIZE));
 	}
 
 	private static @Nullable URI url(@Nullable URI url) {

@@ -26,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param idleTimeout time for which an unused connection is kept; choose less than the
  * servers do
  * @param maxAnswerSize largest body of an answer
+ * @param stream results that come item by item
+ * @param compression messages that travel compressed
  * @param targets applications to call, by the name that stands in RpcReference
  * @since 0.1
  */
@@ -33,7 +35,8 @@ import org.springframework.util.unit.DataSize;
 public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retry retry,
 		@DefaultValue ApplicationCache cache, @DefaultValue CircuitBreaker circuitBreaker,
 		@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
-		@Nullable DataSize maxAnswerSize, @DefaultValue Map<String, Target> targets) {
+		@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
+		@DefaultValue Map<String, Target> targets) {
 
 	public RpcClientProperties {
 		targets = Map.copyOf(targets);
@@ -49,11 +52,12 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 	Call call() {
 		return new Call(this.timeout, this.retry, new Cache(this.cache.ttl(), this.cache.scope(), this.cache.headers()),
-				this.circuitBreaker);
+				this.circuitBreaker, this.stream);
 	}
 
 	Connection connection() {
-		return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize);
+		return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
+				this.compression);
 	}
 
 	private static <T> @Nullable T either(@Nullable T own, @Nullable T inherited) {
@@ -73,6 +77,8 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param idleTimeout time for which an unused connection is kept; choose less than
 	 * the server does
 	 * @param maxAnswerSize largest body of an answer
+	 * @param stream results that come item by item
+	 * @param compression messages that travel compressed
 	 * @param url fixed base URL of the application, instead of asking the load balancer
 	 * @param path path under which the application serves contracts, where its instance
 	 * metadata says nothing else
@@ -83,22 +89,23 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	public record Target(@Nullable Duration timeout, @DefaultValue Retry retry, @DefaultValue Cache cache,
 			@DefaultValue CircuitBreaker circuitBreaker, @Nullable Duration connectTimeout,
 			@Nullable Integer maxConnections, @Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize,
-			@Nullable URI url, @Nullable String path, @DefaultValue Ssl ssl,
-			@DefaultValue Map<String, Map<String, Call>> methods) {
+			@DefaultValue Stream stream, @DefaultValue Compression compression, @Nullable URI url,
+			@Nullable String path, @DefaultValue Ssl ssl, @DefaultValue Map<String, Map<String, Call>> methods) {
 
 		static final Target NONE = new Target(null, Retry.NONE, Cache.NONE, CircuitBreaker.NONE, null, null, null, null,
-				null, null, new Ssl(null), Map.of());
+				Stream.NONE, Compression.NONE, null, null, new Ssl(null), Map.of());
 
 		public Target {
 			methods = Map.copyOf(methods);
 		}
 
 		Call call() {
-			return new Call(this.timeout, this.retry, this.cache, this.circuitBreaker);
+			return new Call(this.timeout, this.retry, this.cache, this.circuitBreaker, this.stream);
 		}
 
 		Connection connection() {
-			return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize);
+			return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
+					this.compression);
 		}
 
 		/**
@@ -119,15 +126,52 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param retry repetition of failed calls
 	 * @param cache keeping of results
 	 * @param circuitBreaker refusal of calls while they fail
+	 * @param stream results that come item by item
 	 */
 	public record Call(@Nullable Duration timeout, @DefaultValue Retry retry, @DefaultValue Cache cache,
-			@DefaultValue CircuitBreaker circuitBreaker) {
+			@DefaultValue CircuitBreaker circuitBreaker, @DefaultValue Stream stream) {
 
-		static final Call NONE = new Call(null, Retry.NONE, Cache.NONE, CircuitBreaker.NONE);
+		static final Call NONE = new Call(null, Retry.NONE, Cache.NONE, CircuitBreaker.NONE, Stream.NONE);
 
 		Call orElse(Call inherited) {
 			return new Call(either(this.timeout, inherited.timeout), this.retry.orElse(inherited.retry),
-					this.cache.orElse(inherited.cache), this.circuitBreaker.orElse(inherited.circuitBreaker));
+					this.cache.orElse(inherited.cache), this.circuitBreaker.orElse(inherited.circuitBreaker),
+					this.stream.orElse(inherited.stream));
+		}
+
+	}
+
+	/**
+	 * Results that come item by item.
+	 *
+	 * @param idleTimeout longest time to wait for the next item; for the first, the
+	 * timeout of the call holds
+	 */
+	public record Stream(@Nullable Duration idleTimeout) {
+
+		static final Stream NONE = new Stream(null);
+
+		Stream orElse(Stream inherited) {
+			return new Stream(either(this.idleTimeout, inherited.idleTimeout));
+		}
+
+	}
+
+	/**
+	 * Messages that travel compressed.
+	 *
+	 * @param answers whether to ask for compressed answers
+	 * @param requests whether to compress requests, once the instance has said that it
+	 * reads them
+	 * @param minSize size from which a request is compressed
+	 */
+	public record Compression(@Nullable Boolean answers, @Nullable Boolean requests, @Nullable DataSize minSize) {
+
+		static final Compression NONE = new Compression(null, null, null);
+
+		Compression orElse(Compression inherited) {
+			return new Compression(either(this.answers, inherited.answers), either(this.requests, inherited.requests),
+					either(this.minSize, inherited.minSize));
 		}
 
 	}
@@ -224,13 +268,14 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * How instances are connected to; what {@link Call} is for calls.
 	 */
 	record Connection(@Nullable Duration connectTimeout, @Nullable Integer maxConnections,
-			@Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize) {
+			@Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize, Compression compression) {
 
 		Connection orElse(Connection inherited) {
 			return new Connection(either(this.connectTimeout, inherited.connectTimeout),
 					either(this.maxConnections, inherited.maxConnections),
 					either(this.idleTimeout, inherited.idleTimeout),
-					either(this.maxAnswerSize, inherited.maxAnswerSize));
+					either(this.maxAnswerSize, inherited.maxAnswerSize),
+					this.compression.orElse(inherited.compression));
 		}
 
 	}

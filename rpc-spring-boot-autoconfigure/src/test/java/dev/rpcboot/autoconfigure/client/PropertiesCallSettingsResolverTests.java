@@ -40,11 +40,14 @@ class PropertiesCallSettingsResolverTests {
 	void withoutAnyPropertyEverythingHasItsDefault() {
 		CallSettings settings = resolve("find", Map.of());
 
-		assertThat(settings).isEqualTo(new CallSettings(Duration.ofSeconds(5), 3, null,
-				new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100, Duration.ofSeconds(4),
-						Duration.ofSeconds(5), 3),
-				null, "/rpc", new RpcTransport.Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10),
-						DataSize.ofMegabytes(16), null)));
+		assertThat(settings).isEqualTo(
+				new CallSettings(Duration.ofSeconds(5), 3, null,
+						new CallSettings.CircuitBreaker(
+								"warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5), 3),
+						null, "/rpc",
+						new RpcTransport.Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10),
+								DataSize.ofMegabytes(16), null),
+						Duration.ofSeconds(30), CallSettings.Compression.NONE));
 	}
 
 	@Test
