@@ -35,9 +35,11 @@ class ClientMetadataTests {
 				"rpc.client.circuit-breaker.sliding-window-size",
 				"rpc.client.circuit-breaker.slow-call-duration-threshold",
 				"rpc.client.circuit-breaker.slow-call-rate-threshold",
-				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.connect-timeout",
+				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.compression.answers",
+				"rpc.client.compression.min-size", "rpc.client.compression.requests", "rpc.client.connect-timeout",
 				"rpc.client.idle-timeout", "rpc.client.max-answer-size", "rpc.client.max-connections",
-				"rpc.client.retry.max-attempts", "rpc.client.targets", "rpc.client.timeout");
+				"rpc.client.retry.max-attempts", "rpc.client.stream.idle-timeout", "rpc.client.targets",
+				"rpc.client.timeout");
 		assertThat(properties.values()).allSatisfy((property) -> {
 			String description = property.path("description").asString("");
 			assertThat(description).as(property.path("name").asString())
@@ -60,7 +62,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(14);
+		assertThat(shown).hasSize(18);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 
