@@ -55,11 +55,12 @@ public final class RpcDispatcher {
 	 * @param observer sees every call
 	 * @param resolvers are asked in order what a failure means
 	 * @param threads where calls run
+	 * @param streams where results run that come item by item
 	 * @throws RpcConfigurationException if two services have one name
 	 */
 	public RpcDispatcher(RpcServerSettings settings, Collection<ExportedService> services, JsonRpcReader reader,
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
-			CallThreads threads) {
+			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
 		this.reader = reader;
 		this.writer = writer;
@@ -67,8 +68,7 @@ public final class RpcDispatcher {
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
-		this.calls = new CallRunner(threads, observer, pipeline, this.failures, writer,
-				settings.maxAnswerSize().toBytes());
+		this.calls = new CallRunner(threads, streams, observer, pipeline, this.failures, writer, settings);
 	}
 
 	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
@@ -138,7 +138,8 @@ public final class RpcDispatcher {
 	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
 	 * not come through Reactor
 	 * @return completes with the answer, often already has, and never fails; cancelling
-	 * it says that the caller has gone
+	 * it says that the caller has gone. Of an answer that is a stream only the beginning
+	 * is there: whoever cannot send it cancels it
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {

@@ -26,6 +26,8 @@ public final class RpcInvocation {
 
 	private final boolean notification;
 
+	private final StreamOpener streams;
+
 	// what is thrown before is certain not to have been executed
 	private volatile boolean entered;
 
@@ -33,11 +35,13 @@ public final class RpcInvocation {
 
 	private volatile @Nullable Future<?> running;
 
-	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification) {
+	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification,
+			StreamOpener streams) {
 		this.method = method;
 		this.arguments = arguments;
 		this.source = source;
 		this.notification = notification;
+		this.streams = streams;
 	}
 
 	/**
@@ -90,8 +94,9 @@ public final class RpcInvocation {
 	}
 
 	/**
-	 * Gives the call up. A Mono of the method is cancelled, whatever interceptors have
-	 * made of it; a method that blocks, or a future of the bean's own, runs on.
+	 * Gives the call up. A Mono or a stream of the method is cancelled, whatever
+	 * interceptors have made of it; a method that blocks, or a future of the bean's own,
+	 * runs on.
 	 */
 	public void cancel() {
 		this.cancelled = true;
@@ -122,6 +127,10 @@ public final class RpcInvocation {
 	@Nullable Object invoke() throws Throwable {
 		this.entered = true;
 		return this.method.invoke(this.arguments);
+	}
+
+	StreamOpener streams() {
+		return this.streams;
 	}
 
 	CallSource source() {
