@@ -27,9 +27,11 @@ final class CallRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(CallRunner.class);
 
-	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+	static final JsonRpcError OVERLOADED = JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(Duration.ofSeconds(1));
 
 	private final CallThreads threads;
+
+	private final RunningCalls running;
 
 	private final CallObserver observer;
 
@@ -41,9 +43,10 @@ final class CallRunner {
 
 	private final long maxAnswerSize;
 
-	CallRunner(CallThreads threads, CallObserver observer, ServerPipeline pipeline, FailureTranslator failures,
-			JsonRpcWriter writer, long maxAnswerSize) {
+	CallRunner(CallThreads threads, RunningCalls running, CallObserver observer, ServerPipeline pipeline,
+			FailureTranslator failures, JsonRpcWriter writer, long maxAnswerSize) {
 		this.threads = threads;
+		this.running = running;
 		this.observer = observer;
 		this.pipeline = pipeline;
 		this.failures = failures;
@@ -100,6 +103,9 @@ final class CallRunner {
 	 */
 	CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source) {
 		ExportedMethod method = method(entry, source);
+		if (method == null && entry instanceof JsonRpcMessage.Call call && this.running.cancel(call, source)) {
+			return CompletableFuture.completedStage(new CallReply(null, null));
+		}
 		return observed(entry, method, source,
 				(method != null) ? (call) -> execute(call, method, source)
 						: (call) -> CompletableFuture.completedStage(failed(call, CallObserver.UNKNOWN_METHOD, source,
@@ -110,8 +116,16 @@ final class CallRunner {
 	 * Answers an entry for which there is no thread.
 	 */
 	CompletionStage<CallReply> refuse(JsonRpcMessage.Entry entry, CallSource source) {
-		return observed(entry, method(entry, source), source, (call) -> CompletableFuture.completedStage(failed(call,
-				call.method(), source, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+		return observed(entry, method(entry, source), source,
+				(call) -> CompletableFuture.completedStage(failed(call, call.method(), source, OVERLOADED)));
+	}
+
+	/**
+	 * Runs a call whose arguments are decoded on this thread.
+	 */
+	CompletionStage<CallReply> runDecoded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			@Nullable Object[] arguments) {
+		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments));
 	}
 
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
@@ -144,6 +158,15 @@ final class CallRunner {
 		catch (JsonRpcException ex) {
 			return CompletableFuture
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.refused(ex)));
+		}
+		return invoke(call, method, source, arguments);
+	}
+
+	private CompletionStage<CallReply> invoke(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			@Nullable Object[] arguments) {
+		if (source.isLeft()) {
+			return CompletableFuture
+				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
 		}
 		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification());
 		return this.pipeline.run(invocation)
@@ -215,7 +238,7 @@ final class CallRunner {
 	 */
 	private static void logNotification(String name, JsonRpcError error) {
 		boolean callersDoing = error.execution() == Execution.NOT_EXECUTED
-				|| error.status() == RpcStatus.DEADLINE_EXCEEDED;
+				|| error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
 		if (callersDoing || error.status() == RpcStatus.INTERNAL) {
 			logger.debug("A notification of {} failed: {}", name, error.status());
 		}

@@ -77,12 +77,17 @@ public final class ServerPipeline {
 	}
 
 	/**
-	 * A stage of our own: the bean may share its future, so that nobody here may cancel
-	 * it.
+	 * A stage of our own, so that interceptors cannot complete the bean's; whoever
+	 * cancels the call cancels the bean's.
 	 */
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
-		return ((CompletionStage<@Nullable Object>) present(returned, invocation)).thenApply((result) -> result);
+		CompletableFuture<@Nullable Object> future = ((CompletionStage<@Nullable Object>) present(returned, invocation))
+			.toCompletableFuture();
+		if (!future.isDone()) {
+			invocation.running(future);
+		}
+		return future.thenApply((result) -> result);
 	}
 
 	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {

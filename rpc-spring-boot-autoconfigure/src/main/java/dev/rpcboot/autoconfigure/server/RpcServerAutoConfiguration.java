@@ -116,6 +116,12 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	AcceptedCallsLifecycle rpcAcceptedCallsLifecycle(ObjectProvider<RpcDispatcher> dispatcher) {
+		return new AcceptedCallsLifecycle(dispatcher::getObject);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
 			ServerPipeline pipeline, CallThreads threads, ObjectProvider<RpcJsonMapperCustomizer> customizers,
 			ObjectProvider<CallObserver> observer, ObjectProvider<RpcErrorResolver> resolvers) {
