@@ -82,12 +82,11 @@ public final class ServerPipeline {
 	 */
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
-		CompletableFuture<@Nullable Object> future = ((CompletionStage<@Nullable Object>) present(returned, invocation))
-			.toCompletableFuture();
-		if (!future.isDone()) {
-			invocation.running(future);
-		}
-		return future.thenApply((result) -> result);
+		CompletionStage<@Nullable Object> stage = (CompletionStage<@Nullable Object>) present(returned, invocation);
+		// of a stage that cannot be cancelled this is a copy, and then so is what is
+		// cancelled
+		invocation.running(stage.toCompletableFuture());
+		return stage.thenApply((result) -> result);
 	}
 
 	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {
