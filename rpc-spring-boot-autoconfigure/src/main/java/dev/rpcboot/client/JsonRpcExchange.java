@@ -20,10 +20,13 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private final RpcTransport transport;
 
+	private final CallCancellation cancellation;
+
 	private final AtomicLong ids = new AtomicLong();
 
 	JsonRpcExchange(RpcTransport transport) {
 		this.transport = transport;
+		this.cancellation = new CallCancellation(transport);
 	}
 
 	@Override
@@ -40,9 +43,14 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		WireForm form = method.form();
 		@Nullable Object[] arguments = request.rawArguments();
 		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
-		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers(request),
+		String callId = this.cancellation.idFor(request);
+		RpcHeaders headers = (callId != null) ? headers(request).with(RpcHeaders.CALL_ID, callId) : headers(request);
+		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers,
 				form.encode(id, arguments), request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
+		if (callId != null) {
+			this.cancellation.watch(response, request, callId, message);
+		}
 		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				response.completeExceptionally(Failures.unwrap(failure));

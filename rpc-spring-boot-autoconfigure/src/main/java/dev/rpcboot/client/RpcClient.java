@@ -81,7 +81,8 @@ public final class RpcClient {
 
 	private ReturnAdapter adapter(Class<?> type, ContractMethod method, String target) {
 		CallSettings settings = this.settings.resolve(target, method);
-		WireForm form = new CallForm(method, new ClientCodec(this.mapper, method),
+		ClientCodec codec = new ClientCodec(this.mapper, method);
+		WireForm form = method.oneWay() ? new NotificationForm(codec) : new CallForm(method, codec,
 				settings.cache() != null && ImmutableTypes.isImmutable(method.resultType()));
 		ClientMethod prepared = new ClientMethod(method, target, settings, form);
 		CallStarter starter = new CallStarter(prepared, this.pipeline, NanoClock.SYSTEM);

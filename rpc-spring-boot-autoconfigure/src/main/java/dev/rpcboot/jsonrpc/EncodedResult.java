@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodedResult {
 
+	/** What stands in for a result where none is sent. */
+	public static final EncodedResult NONE = new EncodedResult(new byte[] { 'n', 'u', 'l', 'l' }, 0, 4);
+
 	private final byte[] bytes;
 
 	private final int from;

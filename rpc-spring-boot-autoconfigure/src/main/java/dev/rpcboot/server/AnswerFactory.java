@@ -24,6 +24,8 @@ final class AnswerFactory {
 
 	private static final RpcHeaders OK = COMMON.with(RpcHeaders.STATUS, RpcStatus.OK);
 
+	private static final RpcHeaders ACCEPTED = COMMON.with(RpcHeaders.STATUS, RpcStatus.ACCEPTED);
+
 	private static final RpcHeaders BATCH = COMMON.with(RpcHeaders.STATUS, RpcStatus.BATCH);
 
 	private static final RpcHeaders STREAM = COMMON.with("Content-Type", "text/event-stream")
@@ -56,6 +58,13 @@ final class AnswerFactory {
 		}
 		return (error != null) ? failure(this.mode.statusOf(error), error, reply.body())
 				: new HttpAnswer(200, OK, reply.body());
+	}
+
+	/**
+	 * Answers a one-way call that is going to run.
+	 */
+	HttpAnswer accepted() {
+		return new HttpAnswer(204, ACCEPTED, NO_BODY);
 	}
 
 	/**

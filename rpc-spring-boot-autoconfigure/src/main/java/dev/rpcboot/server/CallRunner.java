@@ -27,9 +27,11 @@ final class CallRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(CallRunner.class);
 
-	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+	static final JsonRpcError OVERLOADED = JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(Duration.ofSeconds(1));
 
 	private final CallThreads threads;
+
+	private final RunningCalls running;
 
 	private final CallObserver observer;
 
@@ -47,9 +49,10 @@ final class CallRunner {
 
 	private final RpcServerSettings.Streams streamSettings;
 
-	CallRunner(CallThreads threads, StreamThreads streams, CallObserver observer, ServerPipeline pipeline,
-			FailureTranslator failures, JsonRpcWriter writer, RpcServerSettings settings) {
+	CallRunner(CallThreads threads, RunningCalls running, StreamThreads streams, CallObserver observer,
+			ServerPipeline pipeline, FailureTranslator failures, JsonRpcWriter writer, RpcServerSettings settings) {
 		this.threads = threads;
+		this.running = running;
 		this.observer = observer;
 		this.pipeline = pipeline;
 		this.failures = failures;
@@ -65,12 +68,11 @@ final class CallRunner {
 	 */
 	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source) {
 		ExportedMethod method = method(entry, source);
-		boolean events = source.acceptsEvents();
 		if (method == null || !method.isBlocking() || this.threads.mayBlock()) {
-			return runHere(entry, source, events);
+			return runHere(entry, source, true);
 		}
 		CompletableFuture<CallReply> reply = new CompletableFuture<>();
-		Runnable task = this.threads.bound(() -> runHere(entry, source, events).thenAccept((ready) -> {
+		Runnable task = this.threads.bound(() -> runHere(entry, source, true).thenAccept((ready) -> {
 			if (!reply.complete(ready) && ready.events() != null) {
 				ready.events().cancel();
 			}
@@ -116,10 +118,13 @@ final class CallRunner {
 		return runHere(entry, source, false);
 	}
 
-	private CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source, boolean events) {
+	private CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source, boolean single) {
 		ExportedMethod method = method(entry, source);
+		if (method == null && entry instanceof JsonRpcMessage.Call call && this.running.cancel(call, source)) {
+			return CompletableFuture.completedStage(new CallReply(null, null));
+		}
 		return observed(entry, method, source,
-				(method != null) ? (call) -> execute(call, method, source, events)
+				(method != null) ? (call) -> execute(call, method, source, single)
 						: (call) -> CompletableFuture.completedStage(failed(call, CallObserver.UNKNOWN_METHOD, source,
 								JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
 	}
@@ -128,8 +133,16 @@ final class CallRunner {
 	 * Answers an entry for which there is no thread.
 	 */
 	CompletionStage<CallReply> refuse(JsonRpcMessage.Entry entry, CallSource source) {
-		return observed(entry, method(entry, source), source, (call) -> CompletableFuture.completedStage(failed(call,
-				call.method(), source, JsonRpcError.of(RpcStatus.OVERLOADED).withRetryAfter(RETRY_AFTER))));
+		return observed(entry, method(entry, source), source,
+				(call) -> CompletableFuture.completedStage(failed(call, call.method(), source, OVERLOADED)));
+	}
+
+	/**
+	 * Runs a call whose arguments are decoded on this thread.
+	 */
+	CompletionStage<CallReply> runDecoded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			@Nullable Object[] arguments) {
+		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments, false));
 	}
 
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
@@ -155,7 +168,7 @@ final class CallRunner {
 	}
 
 	private CompletionStage<CallReply> execute(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
-			boolean events) {
+			boolean single) {
 		@Nullable Object[] arguments;
 		try {
 			arguments = method.codec().decodeArguments(call);
@@ -164,10 +177,20 @@ final class CallRunner {
 			return CompletableFuture
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.refused(ex)));
 		}
+		return invoke(call, method, source, arguments, single);
+	}
+
+	private CompletionStage<CallReply> invoke(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			@Nullable Object[] arguments, boolean single) {
+		if (source.isLeft()) {
+			return CompletableFuture
+				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
+		}
 		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification(), this.opener);
 		CompletionStage<@Nullable Object> outcome = this.pipeline.run(invocation);
 		if (method.contract().returnKind().isStream()) {
-			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings, events);
+			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,
+					single && source.acceptsEvents());
 		}
 		return outcome.handle((result, failure) -> (failure != null) ? failed(call, method, invocation, failure)
 				: succeeded(call, method, source, result));
@@ -256,7 +279,7 @@ final class CallRunner {
 	 */
 	private static void logNotification(String name, JsonRpcError error) {
 		boolean callersDoing = error.execution() == Execution.NOT_EXECUTED
-				|| error.status() == RpcStatus.DEADLINE_EXCEEDED;
+				|| error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
 		if (callersDoing || error.status() == RpcStatus.INTERNAL) {
 			logger.debug("A notification of {} failed: {}", name, error.status());
 		}

@@ -26,6 +26,8 @@ final class CallSource {
 
 	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
+	private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
 	private @Nullable RpcHeaders headers;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
@@ -41,6 +43,10 @@ final class CallSource {
 		return this.request.service();
 	}
 
+	RequestHead head() {
+		return this.request.head();
+	}
+
 	/**
 	 * Whether the caller reads Server-Sent Events; it has to say so by that name.
 	 */
@@ -49,14 +55,41 @@ final class CallSource {
 	}
 
 	/**
-	 * Says that the caller has gone.
+	 * Says that the caller has gone, or has cancelled the request.
 	 */
 	void leave() {
 		this.left.complete(null);
 	}
 
+	/**
+	 * Whether nothing more should be started for the request.
+	 */
+	boolean isLeft() {
+		return this.left.isDone();
+	}
+
 	void onLeave(Runnable action) {
 		this.left.thenRun(action);
+	}
+
+	/**
+	 * Says that the request is answered; of a stream, that it has ended.
+	 */
+	void over() {
+		this.over.complete(null);
+	}
+
+	void onOver(Runnable action) {
+		this.over.thenRun(action);
+	}
+
+	/**
+	 * A source for work that goes on when the request is answered: from the same caller,
+	 * who can neither leave it nor cancel it any more.
+	 */
+	CallSource detached(Deadline deadline) {
+		return new CallSource(new Admission.Admitted(service(), head(), deadline), this.principal, this.reactorContext,
+				this.budget.left());
 	}
 
 	AnswerBudget budget() {

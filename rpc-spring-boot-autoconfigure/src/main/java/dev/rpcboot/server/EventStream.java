@@ -115,6 +115,14 @@ public final class EventStream implements ItemSource<byte[]> {
 	}
 
 	/**
+	 * Ends the stream though the producer has more: whoever still reads is told why.
+	 */
+	void fail(Throwable failure) {
+		this.items.cancel();
+		add("error", this.encoding.failure(failure), true);
+	}
+
+	/**
 	 * Gives the reader what is there, or asks for more.
 	 * @param nothingMore whether nothing more comes at once
 	 */

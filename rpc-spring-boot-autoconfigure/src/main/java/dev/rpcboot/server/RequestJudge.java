@@ -63,6 +63,9 @@ final class RequestJudge {
 		if (isTooLarge(head.values("Content-Length"))) {
 			return new Admission.Refused(this.answers.refusal(413, RpcStatus.PAYLOAD_TOO_LARGE));
 		}
+		if (!RunningCalls.isWellFormed(head)) {
+			return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+		}
 		return withDeadline(service, head);
 	}
 

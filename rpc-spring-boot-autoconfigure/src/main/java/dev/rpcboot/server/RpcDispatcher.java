@@ -41,6 +41,12 @@ public final class RpcDispatcher {
 
 	private final CallRunner calls;
 
+	private final RunningCalls running;
+
+	private final OneWayCalls oneWay;
+
+	private final AcceptedWork accepted = new AcceptedWork();
+
 	private final JsonRpcWriter writer;
 
 	private final CallThreads threads;
@@ -68,7 +74,25 @@ public final class RpcDispatcher {
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
-		this.calls = new CallRunner(threads, streams, observer, pipeline, this.failures, writer, settings);
+		this.running = new RunningCalls(reader);
+		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
+				settings);
+		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
+	}
+
+	/**
+	 * Runs an action as soon as every one-way call that was accepted has ended; a
+	 * shutdown waits for that. Without any the action runs at once.
+	 */
+	public void whenAcceptedCallsEnd(Runnable action) {
+		this.accepted.whenNone(action);
+	}
+
+	/**
+	 * How many requests are running that their callers could cancel by id.
+	 */
+	int cancellable() {
+		return this.running.size();
 	}
 
 	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
@@ -144,6 +168,7 @@ public final class RpcDispatcher {
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
+		this.running.add(source);
 		try {
 			CompletableFuture<HttpAnswer> answer = answer(request, body, source).exceptionally(this::failed)
 				.toCompletableFuture();
@@ -151,11 +176,19 @@ public final class RpcDispatcher {
 				if (answer.isCancelled()) {
 					source.leave();
 				}
+				EventStream events = (ready != null) ? ready.events() : null;
+				if (events != null) {
+					events.whenOver().thenRun(source::over);
+				}
+				else {
+					source.over();
+				}
 			});
 			return answer;
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
+			source.over();
 			return CompletableFuture.completedStage(failed(ex));
 		}
 	}
@@ -171,7 +204,7 @@ public final class RpcDispatcher {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
+			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source),
 					(entry) -> this.calls.refuse(entry, source), this.threads);
 			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
 			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
@@ -188,7 +221,8 @@ public final class RpcDispatcher {
 				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
 			}
 		}
-		return this.calls.run(call, source).thenApply(this.answers::single);
+		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source);
+		return (accepted != null) ? accepted : this.calls.run(call, source).thenApply(this.answers::single);
 	}
 
 }

@@ -94,9 +94,12 @@ public final class RpcInvocation {
 	}
 
 	/**
-	 * Gives the call up. A Mono or a stream of the method is cancelled, whatever
-	 * interceptors have made of it; a method that blocks, or a future of the bean's own,
-	 * runs on.
+	 * Gives the call up, whatever interceptors have made of its result. A Mono or a
+	 * stream that the method returned is cancelled, and so is a future: a bean that hands
+	 * one future to several callers returns a
+	 * {@link java.util.concurrent.CompletableFuture#copy()} to each. The thread that is
+	 * in a method is interrupted, while it is in it, if the contract says that it may be;
+	 * else the method runs on.
 	 */
 	public void cancel() {
 		this.cancelled = true;
@@ -118,6 +121,13 @@ public final class RpcInvocation {
 	}
 
 	/**
+	 * Whether the call was given up, so that how it fails says nothing of the method.
+	 */
+	public boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	/**
 	 * Whether the method was entered.
 	 */
 	boolean isEntered() {
@@ -125,6 +135,13 @@ public final class RpcInvocation {
 	}
 
 	@Nullable Object invoke() throws Throwable {
+		if (method().interruptible()) {
+			return InterruptibleRun.of(this, this::enter);
+		}
+		return enter();
+	}
+
+	private @Nullable Object enter() throws Throwable {
 		this.entered = true;
 		return this.method.invoke(this.arguments);
 	}

@@ -80,12 +80,16 @@ public final class ServerPipeline {
 	}
 
 	/**
-	 * A stage of our own: the bean may share its future, so that nobody here may cancel
-	 * it.
+	 * A stage of our own, so that interceptors cannot complete the bean's; whoever
+	 * cancels the call cancels the bean's.
 	 */
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
-		return ((CompletionStage<@Nullable Object>) present(returned, invocation)).thenApply((result) -> result);
+		CompletionStage<@Nullable Object> stage = (CompletionStage<@Nullable Object>) present(returned, invocation);
+		// of a stage that cannot be cancelled this is a copy, and then so is what is
+		// cancelled
+		invocation.running(stage.toCompletableFuture());
+		return stage.thenApply((result) -> result);
 	}
 
 	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {

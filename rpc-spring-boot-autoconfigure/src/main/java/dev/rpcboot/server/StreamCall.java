@@ -1,5 +1,6 @@
 package dev.rpcboot.server;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -60,11 +61,15 @@ final class StreamCall implements EventEncoding {
 				return CompletableFuture.completedStage(new CallReply(null, null));
 			}
 			StreamCall streamed = new StreamCall(calls, call, id, method, invocation);
-			return events
-					? CompletableFuture.completedStage(
-							new CallReply(null, null, new EventStream(stream, streamed, streams.timer(), settings)))
+			return events ? CompletableFuture.completedStage(streamed.events(stream, streams.timer(), settings))
 					: streamed.array(stream, streams.timer());
 		}).thenCompose(Function.identity());
+	}
+
+	private CallReply events(OpenStream stream, DeadlineTimer timer, RpcServerSettings.Streams settings) {
+		EventStream events = new EventStream(stream, this, timer, settings);
+		this.invocation.source().onLeave(() -> events.fail(new CancellationException("The caller has gone")));
+		return new CallReply(null, null, events);
 	}
 
 	private CompletionStage<CallReply> array(OpenStream stream, DeadlineTimer timer) {

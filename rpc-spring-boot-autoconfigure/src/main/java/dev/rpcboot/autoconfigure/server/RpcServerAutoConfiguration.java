@@ -146,6 +146,12 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	AcceptedCallsLifecycle rpcAcceptedCallsLifecycle(ObjectProvider<RpcDispatcher> dispatcher) {
+		return new AcceptedCallsLifecycle(dispatcher::getObject);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
 			ServerPipeline pipeline, CallThreads threads, StreamThreads streams,
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, ObjectProvider<CallObserver> observer,

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a call when its caller stops waiting, and lets calls made meanwhile inherit the
- * time left. A method that blocks is not interrupted; its late result is dropped.
+ * time left. A method that blocks is interrupted only if its contract says that it may
+ * be; its late result is dropped.
  *
  * @since 0.1
  */
@@ -47,12 +48,17 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 			throw new RpcCallException(EXCEEDED.withExecution(Execution.NOT_EXECUTED));
 		}
 		CompletableFuture<@Nullable Object> result;
+		Future<?> interrupt = invocation.method().interruptible()
+				? this.timer.at(invocation.deadline(), invocation::cancel) : null;
 		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation)));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
 		finally {
 			InboundCall.set(previous);
+			if (interrupt != null) {
+				interrupt.cancel(false);
+			}
 		}
 		if (!result.isDone()) {
 			return beforeDeadline(result, invocation);
