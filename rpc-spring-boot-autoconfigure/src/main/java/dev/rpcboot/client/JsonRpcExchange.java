@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,13 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private final RpcTransport transport;
 
+	private final CallTimer timer;
+
 	private final AtomicLong ids = new AtomicLong();
 
-	JsonRpcExchange(RpcTransport transport) {
+	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
 		this.transport = transport;
+		this.timer = timer;
 	}
 
 	@Override
@@ -40,12 +44,19 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		WireForm form = method.form();
 		@Nullable Object[] arguments = request.rawArguments();
 		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
-		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers(request),
-				form.encode(id, arguments), request.settings().transport(), method.toString());
+		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance),
+				headers(request).with("Accept", form.accept()), form.encode(id, arguments),
+				request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
 		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				response.completeExceptionally(Failures.unwrap(failure));
+				return;
+			}
+			ItemSource<byte[]> events = answer.events();
+			if (events != null) {
+				new EventItems(events, (data) -> form.readEvent(data, answer, request, id), request, this.timer)
+					.open(answer.headers(), response);
 				return;
 			}
 			try {

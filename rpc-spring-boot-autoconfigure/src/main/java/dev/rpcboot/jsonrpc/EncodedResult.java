@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodedResult {
 
+	/** The JSON {@code null}, which stands where a result comes item by item. */
+	public static final EncodedResult NULL = new EncodedResult(new byte[] { 'n', 'u', 'l', 'l' }, 0, 4);
+
 	private final byte[] bytes;
 
 	private final int from;
