@@ -159,15 +159,27 @@ final class EventItems implements ResultItems {
 
 	private void end() {
 		if (this.over.complete(null)) {
-			// only the end of the body gives the connection back
-			this.idle.stop();
-			this.idle.start();
-			this.pieces.next();
+			drain();
 			Receiver<? super EncodedResult> receiver = this.receiver.getAndSet(null);
 			if (receiver != null) {
 				receiver.end();
 			}
 		}
+	}
+
+	/** Reads on to the end of the body, which alone gives the connection back. */
+	private void drain() {
+		try {
+			if (this.reader.next() == null) {
+				this.idle.start();
+				this.pieces.next();
+				return;
+			}
+		}
+		catch (AnswerTooLargeException ex) {
+			// as wrong as an event after the end
+		}
+		release();
 	}
 
 	private void fail(Throwable failure) {
@@ -244,12 +256,14 @@ final class EventItems implements ResultItems {
 
 		@Override
 		public void item(byte[] piece) {
+			if (EventItems.this.over.isCompletedExceptionally()) {
+				return;
+			}
+			EventItems.this.reader.feed(piece);
 			if (EventItems.this.over.isDone()) {
-				// nothing may follow the end
-				release();
+				drain();
 			}
 			else {
-				EventItems.this.reader.feed(piece);
 				read();
 			}
 		}

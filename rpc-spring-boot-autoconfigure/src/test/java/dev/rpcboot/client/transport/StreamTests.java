@@ -208,11 +208,10 @@ class StreamTests {
 			items.next();
 
 			// what the kernel buffers is some megabytes, on both sides together
-			await().atMost(Duration.ofSeconds(20)).until(() -> {
-				long before = written.get();
-				TimeUnit.MILLISECONDS.sleep(200);
-				return before > 1 && before == written.get();
-			});
+			AtomicLong seen = new AtomicLong();
+			await().during(Duration.ofMillis(300))
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> written.get() > 1 && seen.getAndSet(written.get()) == written.get());
 			assertThat(written.get()).isLessThan(count / 2);
 
 			assertThat(items).toIterable().hasSize(count - 1);
