@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class CallSource {
 	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
 	private @Nullable RpcHeaders headers;
+
+	private @Nullable RpcMetadata metadata;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
 			long maxAnswerSize) {
@@ -79,6 +82,18 @@ final class CallSource {
 			this.headers = headers;
 		}
 		return headers;
+	}
+
+	/**
+	 * The metadata among them, as lazily.
+	 */
+	RpcMetadata metadata() {
+		RpcMetadata metadata = this.metadata;
+		if (metadata == null) {
+			metadata = RpcMetadata.in(headers());
+			this.metadata = metadata;
+		}
+		return metadata;
 	}
 
 }

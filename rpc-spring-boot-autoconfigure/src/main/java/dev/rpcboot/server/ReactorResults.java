@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 /**
@@ -25,6 +26,14 @@ final class ReactorResults {
 			result = result.contextWrite((own) -> own.putAll(context));
 		}
 		return result.<@Nullable Object>map((value) -> value).toFuture();
+	}
+
+	/**
+	 * Whether this thread is one of those that must not be kept busy, Netty's own among
+	 * them.
+	 */
+	static boolean isOnEventLoop() {
+		return Schedulers.isInNonBlockingThread();
 	}
 
 }

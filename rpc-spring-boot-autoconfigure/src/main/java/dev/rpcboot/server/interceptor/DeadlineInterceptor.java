@@ -42,7 +42,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 			throw new RpcCallException(EXCEEDED.withExecution(Execution.NOT_EXECUTED));
 		}
 		CompletableFuture<@Nullable Object> result;
-		InboundCall previous = InboundCall.set(new InboundCall(invocation.deadline()));
+		InboundCall previous = InboundCall.set(new InboundCall(invocation.deadline(), invocation::metadata));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
