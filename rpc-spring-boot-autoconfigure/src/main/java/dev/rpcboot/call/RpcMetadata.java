@@ -66,8 +66,8 @@ public final class RpcMetadata {
 		changed.put(key, value);
 		int size = changed.entrySet().stream().mapToInt((entry) -> size(entry.getKey(), entry.getValue())).sum();
 		if (size > MAX_SIZE) {
-			throw new IllegalArgumentException("With '" + key + "' there are " + size + " characters of metadata, of "
-					+ MAX_SIZE + " that are allowed; send it as an argument");
+			throw new IllegalArgumentException("With '" + key + "' there are " + size + " characters of "
+					+ RpcHeaders.META_PREFIX + "* headers; " + MAX_SIZE + " are allowed. Send it as an argument");
 		}
 		return new RpcMetadata(Collections.unmodifiableMap(changed));
 	}
