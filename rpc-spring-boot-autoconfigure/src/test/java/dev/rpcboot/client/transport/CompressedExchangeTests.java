@@ -70,8 +70,8 @@ class CompressedExchangeTests {
 
 			assertThat(stock.find("a")).isEqualTo(LARGE);
 			assertThat(stock.later("a")).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(LARGE);
-			assertThat(server.requests()).allSatisfy(
-					(request) -> assertThat(request).containsIgnoringCase("Accept-Encoding: zstd, gzip\r\n"));
+			assertThat(server.requests())
+				.allSatisfy((request) -> assertThat(request).containsIgnoringCase("Accept-Encoding: zstd, gzip\r\n"));
 		}
 	}
 
@@ -79,8 +79,7 @@ class CompressedExchangeTests {
 	@ValueSource(strings = { "gzip", "zstd" })
 	void stopsABombAtTheLimitOfAnAnswer(String coding) throws Exception {
 		byte[] bomb = encode(coding, new byte[64 * 1024 * 1024]);
-		try (RawServer server = RawServer
-			.playing((connection, request) -> connection.write(encoded(coding, bomb)))) {
+		try (RawServer server = RawServer.playing((connection, request) -> connection.write(encoded(coding, bomb)))) {
 
 			Throwable failure = catchThrowable(() -> stock(server, true, false).find("a"));
 
@@ -151,8 +150,7 @@ class CompressedExchangeTests {
 			stock.find("small");
 
 			assertThat(server.requests().get(0)).contains(LARGE).containsIgnoringCase("Accept-Encoding: identity\r\n");
-			assertThat(server.requests().get(1)).contains("Content-Encoding: " + coding + "\r\n")
-				.doesNotContain(LARGE);
+			assertThat(server.requests().get(1)).contains("Content-Encoding: " + coding + "\r\n").doesNotContain(LARGE);
 			assertThat(decode(server.requests().get(1), coding)).contains(LARGE);
 			assertThat(server.requests().get(2)).contains("small").doesNotContain("Content-Encoding");
 		}
@@ -194,8 +192,8 @@ class CompressedExchangeTests {
 
 	@Test
 	void sendsNothingAgainThatWasNotCompressed() throws Exception {
-		try (RawServer server = RawServer.answering(
-				"HTTP/1.1 415 Unsupported Media Type\r\nAccept-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")) {
+		try (RawServer server = RawServer
+			.answering("HTTP/1.1 415 Unsupported Media Type\r\nAccept-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")) {
 			Stock stock = stock(server, true, true);
 
 			assertThat(catchThrowable(() -> stock.find(LARGE))).isInstanceOf(RpcException.class);
@@ -208,8 +206,9 @@ class CompressedExchangeTests {
 		try (RawServer server = RawServer.playing((connection, request) -> connection.write(encoded("gzip",
 				encode("gzip", json(request, "\"error\":{\"code\":-32603,\"message\":\"Internal error\"}")))))) {
 
-			assertThat(catchThrowableOfType(RpcRemoteException.class, () -> stock(server, true, false).find("a"))
-				.code()).isEqualTo(-32603);
+			assertThat(
+					catchThrowableOfType(RpcRemoteException.class, () -> stock(server, true, false).find("a")).code())
+				.isEqualTo(-32603);
 		}
 	}
 
@@ -226,8 +225,7 @@ class CompressedExchangeTests {
 		RpcTransport.Settings transport = new RpcTransport.Settings(Duration.ofSeconds(5), 4, Duration.ofSeconds(10),
 				DataSize.ofKilobytes(100), null);
 		CallSettings settings = new CallSettings(Duration.ofSeconds(20), 1, null, null, address, "/rpc", transport,
-				Duration.ofSeconds(30),
-				new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)));
+				Duration.ofSeconds(30), new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)));
 		return new RpcClient(TestRequests.MAPPER, this.transport, () -> List.of(new TargetInterceptor(null)),
 				(target, method) -> settings, (type, target) -> null, this.executor.executor())
 			.reference(Stock.class, "warehouse");
@@ -262,8 +260,8 @@ class CompressedExchangeTests {
 
 	private static String ok(String request, String header) {
 		String body = new String(result(request, "found"), StandardCharsets.ISO_8859_1);
-		return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + header + "\r\nContent-Length: "
-				+ body.length() + "\r\n\r\n" + body;
+		return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + header + "\r\nContent-Length: " + body.length()
+				+ "\r\n\r\n" + body;
 	}
 
 	public interface Stock {
