@@ -65,11 +65,12 @@ class RpcMetadataTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "J\u00fcrgen", "a\r\nb", "a\u0000", " a", "a ", "\t" })
+	@ValueSource(strings = { "J\u00fcrgen", "a\r\nb", "a\u0000", " acme", "acme ", "\t" })
 	void refusesValuesThatNoHeaderCarriesAsTheyAre(String value) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RpcMetadata.of("tenant", value))
 			.withMessageContaining("visible ASCII")
-			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(value));
+			.withMessageNotContaining("acme")
+			.withMessageNotContaining("J\u00fcrgen");
 	}
 
 	@Test

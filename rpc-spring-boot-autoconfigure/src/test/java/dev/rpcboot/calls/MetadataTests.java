@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -57,6 +58,9 @@ class MetadataTests {
 	private static Tenants tenants;
 
 	private static TenantsBean provider;
+
+	@Parameter
+	WebApplicationType stack;
 
 	@BeforeParameterizedClassInvocation
 	static void start(WebApplicationType stack) {
@@ -123,8 +127,7 @@ class MetadataTests {
 	void isRefusedBeforeSendingWhereItIsNoneOrTooMuch() {
 		int before = provider.calls.size();
 		consumer.change = (request) -> request.withHeader("Rpc-Meta-Authorization", "Bearer x");
-		assertThatIllegalArgumentException().isThrownBy(() -> tenants.current())
-			.withMessageContaining("authorization");
+		assertThatIllegalArgumentException().isThrownBy(() -> tenants.current()).withMessageContaining("authorization");
 		consumer.change = (request) -> request.withMetadata("cookie", "x");
 		assertThatIllegalArgumentException().isThrownBy(() -> tenants.current()).withMessageContaining("cookie");
 		consumer.change = (request) -> request.withMetadata("more", "x".repeat(5000));
