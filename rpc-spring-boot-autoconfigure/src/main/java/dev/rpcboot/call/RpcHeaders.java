@@ -71,16 +71,6 @@ public final class RpcHeaders {
 	}
 
 	/**
-	 * A copy without headers of that name.
-	 */
-	public RpcHeaders without(String name) {
-		if (first(name) == null) {
-			return this;
-		}
-		return new RpcHeaders(this.entries.stream().filter((entry) -> !entry.name().equalsIgnoreCase(name)).toList());
-	}
-
-	/**
 	 * Shows every header, in order.
 	 */
 	public void forEach(BiConsumer<String, String> action) {

@@ -41,22 +41,25 @@ final class CompressedTransport {
 	}
 
 	/**
+	 * Whether a header is ours alone to set: who sets it could not read what comes back.
+	 */
+	static boolean sets(String header) {
+		return header.equalsIgnoreCase(ACCEPT_ENCODING) || header.equalsIgnoreCase(CONTENT_ENCODING);
+	}
+
+	/**
 	 * Exchanges a message for an answer that is not compressed. Fails as the transport
 	 * does.
 	 */
 	CompletableFuture<Answer> exchange(Message message, CallSettings.Compression compression, CallContext context) {
-		// not for interceptors to set: they could not read what comes back
-		RpcHeaders headers = message.headers().without(ACCEPT_ENCODING).without(CONTENT_ENCODING);
-		boolean asked = compression.answers() && !isForEvents(headers);
+		boolean asked = compression.answers() && !isForEvents(message.headers());
 		if (!asked && !compression.requests()) {
-			return this.transport.exchange(with(message, headers), context)
-				.thenApply((answer) -> plain(answer, message, null));
+			return this.transport.exchange(message, context).thenApply((answer) -> plain(answer, message, null));
 		}
 		ContentCodings codings = ContentCodings.available();
 		// identity asks for nothing, but to be told what may be sent
-		RpcHeaders plainHeaders = headers.with(ACCEPT_ENCODING, asked ? codings.names() : "identity");
+		Message plain = with(message, ACCEPT_ENCODING, asked ? codings.names() : "identity");
 		ContentCodings understood = asked ? codings : null;
-		Message plain = with(message, plainHeaders);
 		ContentCoding coding = compression.requests() ? this.readers.get(message.uri()) : null;
 		Message compressed = (coding != null && message.body().length >= compression.minSize().toBytes())
 				? compressed(plain, coding) : plain;
@@ -76,16 +79,18 @@ final class CompressedTransport {
 		return accept != null && accept.contains("text/event-stream");
 	}
 
-	private static Message with(Message message, RpcHeaders headers) {
-		return (headers == message.headers()) ? message
-				: new Message(message.uri(), headers, message.body(), message.settings(), message.description());
+	private static Message with(Message message, String header, String value) {
+		return with(message, header, value, message.body());
+	}
+
+	private static Message with(Message message, String header, String value, byte[] body) {
+		return new Message(message.uri(), message.headers().with(header, value), body, message.settings(),
+				message.description());
 	}
 
 	private static Message compressed(Message message, ContentCoding coding) {
 		byte[] body = coding.encode(message.body());
-		return (body.length >= message.body().length) ? message
-				: new Message(message.uri(), message.headers().with(CONTENT_ENCODING, coding.name()), body,
-						message.settings(), message.description());
+		return (body.length < message.body().length) ? with(message, CONTENT_ENCODING, coding.name(), body) : message;
 	}
 
 	/**
@@ -100,8 +105,7 @@ final class CompressedTransport {
 		}
 		this.readers.remove(plain.uri());
 		long millis = Math.max(1, context.remaining().toMillis());
-		return this.transport.exchange(with(plain, plain.headers().with(RpcHeaders.TIMEOUT, Long.toString(millis))),
-				context);
+		return this.transport.exchange(with(plain, RpcHeaders.TIMEOUT, Long.toString(millis)), context);
 	}
 
 	private Answer learned(Answer answer, URI uri, ContentCodings codings) {

@@ -144,9 +144,14 @@ public final class RpcRequest {
 	/**
 	 * A copy with this header, in place of one of the same name.
 	 * @throws IllegalArgumentException if the name is no token or the value has a
-	 * character other than visible ASCII, or if it is refused as metadata
+	 * character other than visible ASCII, or if it is refused as metadata or is one by
+	 * which compression is negotiated
 	 */
 	public RpcRequest withHeader(String name, String value) {
+		if (CompressedTransport.sets(name)) {
+			throw new IllegalArgumentException(
+					name + " is not for interceptors to set; use the settings rpc.client.compression.*");
+		}
 		return RpcMetadata.isMetadata(name) ? withMetadata(name.substring(RpcHeaders.META_PREFIX.length()), value)
 				: withHeaders(this.headers.with(name, value));
 	}

@@ -24,10 +24,10 @@ final class DecodedBytes {
 	 */
 	DecodedBytes(int coded, long limit) {
 		this.limit = Math.min(limit, LONGEST_ARRAY - 1L);
-		this.bytes = new byte[capacity(4L * coded)];
+		this.bytes = new byte[capacity(8L * coded)];
 	}
 
-	// one more than the limit, to see that there is more
+	// JSON shrinks to a fifth or so; one more than the limit, to see that there is more
 	private int capacity(long wished) {
 		return (int) Math.min(Math.max(LEAST, wished), this.limit + 1);
 	}
