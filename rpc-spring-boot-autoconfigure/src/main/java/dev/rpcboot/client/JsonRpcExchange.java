@@ -2,7 +2,6 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
@@ -17,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
-	private static final int MAX_METADATA = 8 * 1024;
-
-	private final RpcTransport transport;
+	private final CompressedTransport transport;
 
 	private final CallCancellation cancellation;
 
@@ -28,7 +25,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	private final AtomicLong ids = new AtomicLong();
 
 	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
-		this.transport = transport;
+		this.transport = new CompressedTransport(transport);
 		this.cancellation = new CallCancellation(transport);
 		this.timer = timer;
 	}
@@ -56,7 +53,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (callId != null) {
 			this.cancellation.watch(response, request, callId, message);
 		}
-		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
+		this.transport.exchange(message, request.settings().compression(), context).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				response.completeExceptionally(Failures.unwrap(failure));
 				return;
@@ -79,16 +76,6 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	}
 
 	private static RpcHeaders headers(RpcRequest request) {
-		AtomicInteger metadata = new AtomicInteger();
-		request.headers().forEach((name, value) -> {
-			if (name.regionMatches(true, 0, RpcHeaders.META_PREFIX, 0, RpcHeaders.META_PREFIX.length())) {
-				metadata.addAndGet(name.length() + value.length());
-			}
-		});
-		if (metadata.get() > MAX_METADATA) {
-			throw new IllegalArgumentException(request + " has " + metadata + " characters of " + RpcHeaders.META_PREFIX
-					+ "* headers; " + MAX_METADATA + " are allowed");
-		}
 		long millis = Math.max(1, request.context().remaining().toMillis());
 		RpcHeaders headers = request.headers()
 			.with(RpcHeaders.TIMEOUT, Long.toString(millis))

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class CallSource {
 	private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
 	private @Nullable RpcHeaders headers;
+
+	private @Nullable RpcMetadata metadata;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
 			long maxAnswerSize) {
@@ -123,6 +126,18 @@ final class CallSource {
 			this.headers = headers;
 		}
 		return headers;
+	}
+
+	/**
+	 * The metadata among them, as lazily.
+	 */
+	RpcMetadata metadata() {
+		RpcMetadata metadata = this.metadata;
+		if (metadata == null) {
+			metadata = RpcMetadata.in(headers());
+			this.metadata = metadata;
+		}
+		return metadata;
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.rpcboot.call.ItemSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 /**
@@ -41,6 +42,14 @@ final class ReactorResults {
 			items = items.contextWrite((own) -> own.putAll(context));
 		}
 		return new FluxItems(items, released);
+	}
+
+	/**
+	 * Whether this thread is one of those that must not be kept busy, Netty's own among
+	 * them.
+	 */
+	static boolean isOnEventLoop() {
+		return Schedulers.isInNonBlockingThread();
 	}
 
 }

@@ -13,6 +13,8 @@ import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.compression.ContentTooLargeException;
+import dev.rpcboot.compression.MalformedContentException;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.JsonRpcException;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
@@ -49,6 +51,8 @@ public final class RpcDispatcher {
 
 	private final JsonRpcWriter writer;
 
+	private final MessageCompression compression;
+
 	private final CallThreads threads;
 
 	/**
@@ -71,8 +75,9 @@ public final class RpcDispatcher {
 		this.reader = reader;
 		this.writer = writer;
 		this.threads = threads;
+		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
-		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
+		this.judge = new RequestJudge(settings, byName(services), this.answers, this.compression, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
 		this.running = new RunningCalls(reader);
 		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
@@ -170,7 +175,9 @@ public final class RpcDispatcher {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		this.running.add(source);
 		try {
-			CompletableFuture<HttpAnswer> answer = answer(request, body, source).exceptionally(this::failed)
+			CompletableFuture<HttpAnswer> answer = this.compression
+				.encode(answer(request, body, source), request.head())
+				.exceptionally(this::failed)
 				.toCompletableFuture();
 			answer.whenComplete((ready, failure) -> {
 				if (answer.isCancelled()) {
@@ -196,7 +203,13 @@ public final class RpcDispatcher {
 	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source) {
 		JsonRpcMessage message;
 		try {
-			message = this.reader.read(body);
+			message = this.reader.read(this.compression.decode(body, request.head()));
+		}
+		catch (ContentTooLargeException ex) {
+			return CompletableFuture.completedStage(tooLarge());
+		}
+		catch (MalformedContentException ex) {
+			return CompletableFuture.completedStage(unreadable());
 		}
 		catch (JsonRpcException ex) {
 			JsonRpcError error = FailureTranslator.refused(ex);

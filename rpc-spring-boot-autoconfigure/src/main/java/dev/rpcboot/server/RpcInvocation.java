@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,13 @@ public final class RpcInvocation {
 	 */
 	public RpcHeaders headers() {
 		return this.source.headers();
+	}
+
+	/**
+	 * What the caller sent beside the arguments.
+	 */
+	public RpcMetadata metadata() {
+		return this.source.metadata();
 	}
 
 	/**

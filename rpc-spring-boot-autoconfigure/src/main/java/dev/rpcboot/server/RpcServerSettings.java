@@ -21,11 +21,12 @@ import org.springframework.util.unit.DataSize;
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
  * @param streams how results that come item by item are sent
+ * @param compression which messages may travel compressed
  * @since 0.1
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
-		int batchConcurrency, Streams streams) {
+		int batchConcurrency, Streams streams, Compression compression) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
@@ -76,6 +77,16 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 			}
 		}
 
+	}
+
+	/**
+	 * Which messages may travel compressed.
+	 *
+	 * @param enabled whether compressed requests are read and answers compressed for
+	 * callers that ask for it
+	 * @param minSize size of an answer from which it is worth while
+	 */
+	public record Compression(boolean enabled, DataSize minSize) {
 	}
 
 }

@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param limits limits on what a request may contain
  * @param batch limits on batches
  * @param stream results that come item by item
+ * @param compression messages that travel compressed
  * @param maxThreads threads for methods that block, on WebFlux, and for entries of
  * batches
  * @param warnIfUnauthenticated whether to warn at start when services are exported
@@ -41,7 +42,8 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue List<String> allowedHosts, @DefaultValue("4MB") DataSize maxRequestSize,
 		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
 		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue Stream stream,
-		@DefaultValue("200") int maxThreads, @DefaultValue("true") boolean warnIfUnauthenticated) {
+		@DefaultValue Compression compression, @DefaultValue("200") int maxThreads,
+		@DefaultValue("true") boolean warnIfUnauthenticated) {
 
 	public RpcServerProperties {
 		atLeastOne("max-threads", maxThreads);
@@ -64,7 +66,8 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	RpcServerSettings toSettings() {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
 				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
-				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()));
+				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
+				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()));
 	}
 
 	JsonRpcLimits toLimits() {
@@ -105,6 +108,16 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Stream(@DefaultValue("1000") int maxConcurrent, @DefaultValue("5s") Duration heartbeat,
 			@DefaultValue("1m") Duration stallTimeout) {
+	}
+
+	/**
+	 * Messages that travel compressed.
+	 *
+	 * @param enabled whether to read compressed requests, and to compress answers for
+	 * callers that ask for it
+	 * @param minSize size from which an answer is compressed
+	 */
+	public record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("8KB") DataSize minSize) {
 	}
 
 }

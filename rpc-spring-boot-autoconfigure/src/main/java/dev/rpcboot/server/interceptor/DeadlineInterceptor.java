@@ -50,7 +50,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 		CompletableFuture<@Nullable Object> result;
 		Future<?> interrupt = invocation.method().interruptible()
 				? this.timer.at(invocation.deadline(), invocation::cancel) : null;
-		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation)));
+		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation), invocation::metadata));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
