@@ -52,7 +52,7 @@ final class AnswerReader {
 				Execution.UNKNOWN, null);
 	}
 
-	private static boolean isJson(RpcTransport.Answer answer) {
+	static boolean isJson(RpcTransport.Answer answer) {
 		String contentType = answer.headers().first("Content-Type");
 		return contentType != null && answer.body().length > 0
 				&& contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
@@ -111,7 +111,7 @@ final class AnswerReader {
 						error.attributes(), error.violations(), error.traceId()));
 	}
 
-	private static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,
+	static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,
 			@Nullable MalformedAnswerException malformed) {
 		String who = request + " at " + address(request);
 		return switch (answer.status()) {

@@ -71,9 +71,10 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 					+ "* headers; " + MAX_METADATA + " are allowed");
 		}
 		long millis = Math.max(1, request.context().remaining().toMillis());
-		RpcHeaders headers = request.headers()
-			.with(RpcHeaders.TIMEOUT, Long.toString(millis))
-			.with(RpcHeaders.METHOD, request.method().name());
+		RpcHeaders headers = request.headers().with(RpcHeaders.TIMEOUT, Long.toString(millis));
+		if (request.prepared().form().mirrorsMethod()) {
+			headers = headers.with(RpcHeaders.METHOD, request.method().name());
+		}
 		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
 				: headers;
 	}

@@ -24,6 +24,8 @@ public final class ClientCodec {
 
 	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
 
+	private static final byte[] WITHOUT_ID = "{\"jsonrpc\":\"2.0\"".getBytes(StandardCharsets.US_ASCII);
+
 	private final JsonMapper mapper;
 
 	private final ContractMethod method;
@@ -63,6 +65,26 @@ public final class ClientCodec {
 		out.writeBytes(Long.toString(id).getBytes(StandardCharsets.US_ASCII));
 		out.writeBytes(this.beforeParams);
 		writeParams(out, arguments);
+		out.write('}');
+		return out.toByteArray();
+	}
+
+	/**
+	 * Encodes a whole request of parameters that are encoded already.
+	 * @param id its id, or {@code null} for a notification
+	 * @param params a JSON array or object
+	 */
+	public byte[] encodeRequest(@Nullable Long id, byte[] params) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(params.length + 128);
+		if (id != null) {
+			out.writeBytes(BEFORE_ID);
+			out.writeBytes(id.toString().getBytes(StandardCharsets.US_ASCII));
+		}
+		else {
+			out.writeBytes(WITHOUT_ID);
+		}
+		out.writeBytes(this.beforeParams);
+		out.writeBytes(params);
 		out.write('}');
 		return out.toByteArray();
 	}

@@ -1,5 +1,7 @@
 package dev.rpcboot.jsonrpc;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class EncodedResult {
+
+	private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
 	private final byte[] bytes;
 
@@ -22,6 +26,13 @@ public final class EncodedResult {
 		this.bytes = bytes;
 		this.from = from;
 		this.to = to;
+	}
+
+	/**
+	 * The JSON value {@code null}: the result where there is nothing in one piece.
+	 */
+	public static EncodedResult ofNull() {
+		return new EncodedResult(NULL, 0, NULL.length);
 	}
 
 	/**
