@@ -92,7 +92,7 @@ final class BatchForm implements WireForm {
 			counting = (counting == null && counts(outcome.failure())) ? outcome.failure() : counting;
 			outcomes.add(outcome);
 		}
-		return new RpcResponse(new CombinedResult(outcomes, counting), answer.headers());
+		return RpcResponse.combining(new CombinedResult(outcomes, counting), answer.headers());
 	}
 
 	private static EntryOutcome outcome(Entry<?> entry, @Nullable JsonRpcAnswer answered, RpcTransport.Answer answer,

@@ -32,9 +32,11 @@ public record RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable Re
 		this(result, headers, items, null);
 	}
 
-	/** The answers to several parts. */
-	public RpcResponse(CombinedResult combined, RpcHeaders headers) {
-		this(EncodedResult.ofNull(), headers, null, combined);
+	/**
+	 * The answers to several parts, as one.
+	 */
+	public static RpcResponse combining(CombinedResult combined, RpcHeaders headers) {
+		return new RpcResponse(EncodedResult.ofNull(), headers, null, combined);
 	}
 
 	/**

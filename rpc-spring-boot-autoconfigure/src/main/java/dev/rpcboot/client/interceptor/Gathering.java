@@ -160,7 +160,7 @@ final class Gathering {
 		long successes = all.stream().filter(InstanceOutcome::isSuccess).count();
 		int needed = this.policy.needed(all.size());
 		if (successes >= needed) {
-			this.result.complete(new RpcResponse(new CombinedResult(all, null), RpcHeaders.EMPTY));
+			this.result.complete(RpcResponse.combining(new CombinedResult(all, null), RpcHeaders.EMPTY));
 		}
 		else {
 			this.result.completeExceptionally(new RpcBroadcastException(this.request + " succeeded at " + successes
