@@ -11,8 +11,6 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ReflectionUtils;
-
 /**
  * Finds out which call a lambda makes, by running it once on a proxy that sends nothing.
  * For one lambda.
@@ -109,10 +107,7 @@ final class Recording<T> implements InvocationHandler {
 		}
 		if (method.isDefault()) {
 			this.convenience = (this.convenience != null) ? this.convenience : method;
-			// a contract need not be public, and the proxy's Method is another than was
-			// prepared
-			ReflectionUtils.makeAccessible(method);
-			return InvocationHandler.invokeDefault(proxy, method, given);
+			return DefaultMethods.invoke(proxy, method, given);
 		}
 		return switch (method.getName()) {
 			case "equals" -> proxy == given[0];

@@ -6,8 +6,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ReflectionUtils;
-
 /**
  * What stands behind a proxy of a contract: remote methods go down the pipeline, default
  * methods run here, and a reference answers for itself what every object answers.
@@ -37,10 +35,7 @@ final class Reference implements InvocationHandler {
 			return adapter.call(given);
 		}
 		if (method.isDefault()) {
-			// a contract need not be public, and the proxy's Method is another than was
-			// prepared
-			ReflectionUtils.makeAccessible(method);
-			return InvocationHandler.invokeDefault(proxy, method, given);
+			return DefaultMethods.invoke(proxy, method, given);
 		}
 		return switch (method.getName()) {
 			case "equals" -> proxy == given[0];

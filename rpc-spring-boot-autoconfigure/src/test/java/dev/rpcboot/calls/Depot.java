@@ -35,6 +35,9 @@ interface Depot {
 
 	Mono<String> reactive(String sku);
 
+	/** Never has a result, and holds no thread. */
+	Mono<String> never();
+
 	Box pack(Box box);
 
 	default String findFirst() throws MissingException {

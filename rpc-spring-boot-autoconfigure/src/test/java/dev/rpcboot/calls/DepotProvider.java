@@ -24,6 +24,8 @@ class DepotProvider implements Depot {
 
 	final CountDownLatch released = new CountDownLatch(1);
 
+	final AtomicInteger waiting = new AtomicInteger();
+
 	private final AtomicInteger meeting = new AtomicInteger();
 
 	@Value("${depot.name:depot}")
@@ -107,6 +109,13 @@ class DepotProvider implements Depot {
 	@Override
 	public Mono<String> reactive(String sku) {
 		return Mono.fromSupplier(() -> "reactive " + sku);
+	}
+
+	@Override
+	public Mono<String> never() {
+		return Mono.<String>never()
+			.doOnSubscribe((subscription) -> this.waiting.incrementAndGet())
+			.doOnCancel(this.waiting::decrementAndGet);
 	}
 
 	@Override
