@@ -36,7 +36,7 @@ public record RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable Re
 	 * The answers to several parts, as one.
 	 */
 	public static RpcResponse combining(CombinedResult combined, RpcHeaders headers) {
-		return new RpcResponse(EncodedResult.ofNull(), headers, null, combined);
+		return new RpcResponse(EncodedResult.NONE, headers, null, combined);
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.rpcboot.jsonrpc;
 
-import java.nio.charset.StandardCharsets;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodedResult {
 
-	private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+	/** What stands in for a result where none is sent. */
+	public static final EncodedResult NONE = new EncodedResult(new byte[] { 'n', 'u', 'l', 'l' }, 0, 4);
 
 	private final byte[] bytes;
 
@@ -26,13 +25,6 @@ public final class EncodedResult {
 		this.bytes = bytes;
 		this.from = from;
 		this.to = to;
-	}
-
-	/**
-	 * The JSON value {@code null}: the result where there is nothing in one piece.
-	 */
-	public static EncodedResult ofNull() {
-		return new EncodedResult(NULL, 0, NULL.length);
 	}
 
 	/**

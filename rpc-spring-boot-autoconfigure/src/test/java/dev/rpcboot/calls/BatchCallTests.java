@@ -121,6 +121,24 @@ abstract class BatchCallTests {
 	}
 
 	@Test
+	void isContentToKnowThatOneWayCallsWereAccepted() {
+		int before = this.provider.entered.get();
+		RpcBatch<Depot> mixed = batch();
+		Entry<Void> noted = mixed.addVoid((depot) -> depot.note(""));
+		Entry<Integer> sum = mixed.add((depot) -> depot.add(1, 2));
+		RpcBatch<Depot> only = batch();
+		Entry<Void> alone = only.addVoid((depot) -> depot.note("a"));
+
+		mixed.send();
+		only.send();
+
+		assertThat(noted.get()).isNull();
+		assertThat(sum.get()).isEqualTo(3);
+		assertThat(alone.get()).isNull();
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.provider.entered.get() == before + 2);
+	}
+
+	@Test
 	void letsNoFailureHarmAnotherEntry() {
 		RpcBatch<Depot> batch = batch();
 		Entry<String> missing = batch.add((depot) -> depot.find("missing-1"));
@@ -205,7 +223,8 @@ abstract class BatchCallTests {
 	@Test
 	void endsTheExchangeWhenItsFutureIsCancelled() {
 		int before = this.provider.entered.get();
-		RpcBatch<Depot> batch = batch();
+		// longer than is waited for below
+		RpcBatch<Depot> batch = batch().timeout(Duration.ofSeconds(30));
 		Entry<String> hanging = batch.add(Depot::hang);
 		CompletableFuture<Void> sent = batch.sendAsync();
 		await().atMost(Duration.ofSeconds(10)).until(() -> this.provider.entered.get() > before);

@@ -133,7 +133,7 @@ abstract class BroadcastCallTests {
 		register(url(0), url(1), url(2));
 		int before = entered();
 
-		CompletableFuture<List<InstanceOutcome<String>>> hanging = broadcast().callAsync(Depot::hang);
+		CompletableFuture<List<InstanceOutcome<String>>> hanging = patient().callAsync(Depot::hang);
 
 		await().atMost(Duration.ofSeconds(10)).until(() -> entered() == before + 3);
 		hanging.cancel(true);
@@ -237,7 +237,7 @@ abstract class BroadcastCallTests {
 		register(url(1), this.broken, url(0), url(2));
 		release(0);
 
-		List<InstanceOutcome<String>> outcomes = broadcast().policy(BroadcastPolicy.FIRST_SUCCESS).call(Depot::hang);
+		List<InstanceOutcome<String>> outcomes = patient().policy(BroadcastPolicy.FIRST_SUCCESS).call(Depot::hang);
 
 		assertThat(outcomes).hasSize(4);
 		assertThat(outcomes).filteredOn(InstanceOutcome::isSuccess)
@@ -306,6 +306,11 @@ abstract class BroadcastCallTests {
 
 	private RpcBroadcast<Depot> broadcast() {
 		return this.consumer.client.broadcast(Depot.class, "depot");
+	}
+
+	/** With more time than these tests wait. */
+	private RpcBroadcast<Depot> patient() {
+		return broadcast().timeout(Duration.ofSeconds(30));
 	}
 
 	private void register(String... urls) {

@@ -23,6 +23,9 @@ interface Depot {
 
 	void touch(String sku);
 
+	@RpcMethod(oneWay = true)
+	void note(String text);
+
 	String fail();
 
 	/** Returns when as many callers are in it. */

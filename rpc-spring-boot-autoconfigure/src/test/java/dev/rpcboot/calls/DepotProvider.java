@@ -24,8 +24,6 @@ class DepotProvider implements Depot {
 
 	final CountDownLatch released = new CountDownLatch(1);
 
-	final AtomicInteger waiting = new AtomicInteger();
-
 	private final AtomicInteger meeting = new AtomicInteger();
 
 	@Value("${depot.name:depot}")
@@ -72,6 +70,14 @@ class DepotProvider implements Depot {
 	}
 
 	@Override
+	public void note(String text) {
+		enter();
+		if (text.isEmpty()) {
+			throw new IllegalArgumentException("nothing to note");
+		}
+	}
+
+	@Override
 	public String fail() {
 		throw new IllegalStateException("secret");
 	}
@@ -113,9 +119,7 @@ class DepotProvider implements Depot {
 
 	@Override
 	public Mono<String> never() {
-		return Mono.<String>never()
-			.doOnSubscribe((subscription) -> this.waiting.incrementAndGet())
-			.doOnCancel(this.waiting::decrementAndGet);
+		return Mono.never();
 	}
 
 	@Override
