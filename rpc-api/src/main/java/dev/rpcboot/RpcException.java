@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public abstract sealed class RpcException extends RuntimeException permits RpcRemoteException, RpcUnavailableException,
-		RpcConnectionException, RpcDeadlineExceededException, RpcProtocolException {
+		RpcConnectionException, RpcDeadlineExceededException, RpcProtocolException, RpcBroadcastException {
 
 	private static final long serialVersionUID = 1L;
 

@@ -74,7 +74,8 @@ class ArchitectureTest {
 	/** Which classes may know a library that can be absent. */
 	private static final Map<String, Set<String>> OPTIONAL_LIBRARIES = Map.of("com.github.benmanes.caffeine.",
 			Set.of("CacheInterceptor"), "io.github.resilience4j.", Set.of("CircuitBreakerInterceptor"),
-			"org.springframework.cloud.", Set.of("LoadBalancingInterceptor", "BalancedTarget"),
+			"org.springframework.cloud.",
+			Set.of("LoadBalancingInterceptor", "BalancedTarget", "InstanceAddresses", "RegisteredInstances"),
 			"com.github.luben.zstd.", Set.of("ZstdCoding"));
 
 	private static JavaClasses classes;

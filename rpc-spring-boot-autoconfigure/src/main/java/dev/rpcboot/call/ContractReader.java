@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.rpcboot.Idempotency;
@@ -32,10 +31,6 @@ import org.springframework.util.ReflectionUtils;
  * Reads an interface into a {@link Contract} and refuses what cannot be called remotely.
  */
 final class ContractReader {
-
-	private static final Pattern SERVICE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,127}");
-
-	private static final int MAX_METHOD_NAME = 256;
 
 	// by name, so that a contract can be read where Reactor is absent
 	private static final Map<String, ReturnKind> KINDS = Map.of(CompletableFuture.class.getName(), ReturnKind.FUTURE,
@@ -75,7 +70,7 @@ final class ContractReader {
 	private String serviceName() {
 		RpcContract annotation = this.type.getAnnotation(RpcContract.class);
 		String name = (annotation != null) ? annotation.value() : this.type.getSimpleName();
-		if (!SERVICE_NAME.matcher(name).matches()) {
+		if (!WireNames.isService(name)) {
 			throw new RpcConfigurationException(
 					"The service name '" + name + "' of " + this.type.getName() + " cannot stand in a URL.",
 					"Name it with @RpcContract(\"…\"): a letter, then up to 127 letters, digits, dots, underscores or hyphens.");
@@ -133,7 +128,7 @@ final class ContractReader {
 	private ContractMethod readMethod(String service, Method method) {
 		RpcMethod annotation = annotation(method);
 		String name = (annotation != null && !annotation.value().isEmpty()) ? annotation.value() : method.getName();
-		if (name.startsWith("rpc.") || name.length() > MAX_METHOD_NAME) {
+		if (!WireNames.isMethod(name)) {
 			throw new RpcConfigurationException(
 					"The wire name of " + describe(method) + " is reserved (rpc.…) or longer than 256 characters.",
 					"Give it another one with @RpcMethod(\"…\").");

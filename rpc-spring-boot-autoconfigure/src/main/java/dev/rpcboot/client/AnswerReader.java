@@ -73,7 +73,7 @@ final class AnswerReader {
 		return ((JsonRpcAnswer.Success) read).result();
 	}
 
-	private static boolean isJson(RpcTransport.Answer answer) {
+	static boolean isJson(RpcTransport.Answer answer) {
 		String contentType = answer.headers().first("Content-Type");
 		return contentType != null && answer.body().length > 0
 				&& contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
@@ -132,7 +132,7 @@ final class AnswerReader {
 						error.attributes(), error.violations(), error.traceId()));
 	}
 
-	private static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,
+	static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,
 			@Nullable MalformedAnswerException malformed) {
 		String who = request + " at " + address(request);
 		return switch (answer.status()) {

@@ -29,6 +29,22 @@ public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache ca
 		Duration streamIdleTimeout, Compression compression) {
 
 	/**
+	 * A copy with another timeout.
+	 */
+	public CallSettings withTimeout(Duration timeout) {
+		return new CallSettings(timeout, this.maxAttempts, this.cache, this.circuitBreaker, this.url, this.path,
+				this.transport, this.streamIdleTimeout, this.compression);
+	}
+
+	/**
+	 * A copy by which no result is kept.
+	 */
+	public CallSettings withoutCache() {
+		return new CallSettings(this.timeout, this.maxAttempts, null, this.circuitBreaker, this.url, this.path,
+				this.transport, this.streamIdleTimeout, this.compression);
+	}
+
+	/**
 	 * Which messages travel compressed.
 	 *
 	 * @param answers whether answers may be

@@ -1,8 +1,10 @@
 package dev.rpcboot.client;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
@@ -25,10 +27,26 @@ final class CallStarter {
 
 	private final NanoClock clock;
 
+	private final Duration timeout;
+
+	private final UnaryOperator<RpcRequest> change;
+
 	CallStarter(ClientMethod method, Supplier<ClientPipeline> pipeline, NanoClock clock) {
+		this(method, pipeline, clock, method.settings().timeout(), UnaryOperator.identity());
+	}
+
+	/**
+	 * Creates one for calls whose caller asks for something of its own.
+	 * @param timeout longest time for a call
+	 * @param change adds to the request what the method does not say
+	 */
+	CallStarter(ClientMethod method, Supplier<ClientPipeline> pipeline, NanoClock clock, Duration timeout,
+			UnaryOperator<RpcRequest> change) {
 		this.method = method;
 		this.pipeline = pipeline;
 		this.clock = clock;
+		this.timeout = timeout;
+		this.change = change;
 	}
 
 	ClientMethod method() {
@@ -40,7 +58,7 @@ final class CallStarter {
 	 * of the call being served by this thread if it is earlier.
 	 */
 	CallContext context(boolean blocking, Executor executor) {
-		Deadline deadline = Deadline.after(this.method.settings().timeout(), this.clock);
+		Deadline deadline = Deadline.after(this.timeout, this.clock);
 		InboundCall inbound = InboundCall.current();
 		return new CallContext((inbound != null) ? deadline.earlier(inbound.deadline()) : deadline, blocking, executor);
 	}
@@ -48,7 +66,7 @@ final class CallStarter {
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
 		RpcMetadata metadata = RpcMetadata.outbound();
 		RpcRequest request = new RpcRequest(this.method, arguments, context);
-		return this.pipeline.get().call(request.withMetadata(metadata));
+		return this.pipeline.get().call(this.change.apply(request.withMetadata(metadata)));
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.rpcboot.client;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,15 @@ final class ClientMethod {
 		this.settings = settings;
 		this.form = form;
 		this.description = contract.fullName() + " on " + target;
+	}
+
+	/**
+	 * The same method for a call that is given that much time, where it is more than
+	 * usual: who judges calls by their time must know.
+	 */
+	ClientMethod withAtLeast(Duration timeout) {
+		return (timeout.compareTo(this.settings.timeout()) <= 0) ? this
+				: new ClientMethod(this.contract, this.target, this.settings.withTimeout(timeout), this.form);
 	}
 
 	ContractMethod contract() {

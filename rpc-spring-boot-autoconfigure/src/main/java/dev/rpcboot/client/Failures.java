@@ -48,6 +48,20 @@ public final class Failures {
 	}
 
 	/**
+	 * Throws a failure as it is, checked or not: it is what the caller's contract
+	 * declares.
+	 * @return nothing; lets the caller write {@code throw}
+	 */
+	static RuntimeException asIs(Throwable failure) {
+		return Failures.<RuntimeException>unchecked(failure);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X unchecked(Throwable failure) throws X {
+		throw (X) failure;
+	}
+
+	/**
 	 * Whether the server answered with this status.
 	 */
 	public static boolean isRemote(Throwable failure, RpcStatus status) {

@@ -77,9 +77,10 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private static RpcHeaders headers(RpcRequest request) {
 		long millis = Math.max(1, request.context().remaining().toMillis());
-		RpcHeaders headers = request.headers()
-			.with(RpcHeaders.TIMEOUT, Long.toString(millis))
-			.with(RpcHeaders.METHOD, request.method().name());
+		RpcHeaders headers = request.headers().with(RpcHeaders.TIMEOUT, Long.toString(millis));
+		if (request.prepared().form().mirrorsMethod()) {
+			headers = headers.with(RpcHeaders.METHOD, request.method().name());
+		}
 		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
 				: headers;
 	}

@@ -18,7 +18,7 @@ final class NotificationForm implements WireForm {
 
 	@Override
 	public byte[] encode(long id, @Nullable Object[] arguments) {
-		return this.codec.encodeNotification(arguments);
+		return this.codec.encodeRequest(null, this.codec.encodeParams(arguments));
 	}
 
 	@Override

@@ -35,7 +35,7 @@ final class Reference implements InvocationHandler {
 			return adapter.call(given);
 		}
 		if (method.isDefault()) {
-			return InvocationHandler.invokeDefault(proxy, method, given);
+			return DefaultMethods.invoke(proxy, method, given);
 		}
 		return switch (method.getName()) {
 			case "equals" -> proxy == given[0];

@@ -19,8 +19,9 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Makes references: proxies of a contract whose calls go to a target. Safe for concurrent
- * use.
+ * Makes references, proxies of a contract whose calls go to a target, and calls that an
+ * application writes out itself: batches, broadcasts, and calls without the contract. A
+ * bean of the application, to be injected like any other. Safe for concurrent use.
  *
  * @since 0.1
  */
@@ -35,6 +36,8 @@ public final class RpcClient {
 	private final FallbackResolver fallbacks;
 
 	private final Executor executor;
+
+	private final DirectCalls direct;
 
 	/**
 	 * Creates a client.
@@ -56,6 +59,7 @@ public final class RpcClient {
 		this.settings = settings;
 		this.fallbacks = fallbacks;
 		this.executor = executor;
+		this.direct = new DirectCalls(mapper, this.pipeline, settings, executor);
 	}
 
 	/**
@@ -78,6 +82,33 @@ public final class RpcClient {
 		}
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
 				new Reference(type, target, remote)));
+	}
+
+	/**
+	 * Starts a batch: several calls that are sent together.
+	 * @throws dev.rpcboot.call.RpcConfigurationException if the contract cannot be called
+	 * remotely, or its settings contradict it
+	 */
+	public <T> RpcBatch<T> batch(Class<T> contract, String target) {
+		return new RpcBatch<>(this.direct, this.direct.contract(contract, target));
+	}
+
+	/**
+	 * Prepares calls of all instances of a target at once.
+	 * @throws dev.rpcboot.call.RpcConfigurationException if the contract cannot be called
+	 * remotely, or its settings contradict it
+	 */
+	public <T> RpcBroadcast<T> broadcast(Class<T> contract, String target) {
+		return new RpcBroadcast<>(this.direct, this.direct.contract(contract, target), BroadcastPolicy.ALL, null);
+	}
+
+	/**
+	 * Prepares calls of a service without its contract's interface.
+	 * @param service its name on the wire
+	 * @throws IllegalArgumentException if no service can be called so
+	 */
+	public RpcGenericService generic(String target, String service) {
+		return new RpcGenericService(this.direct, target, service);
 	}
 
 	private ReturnAdapter adapter(Class<?> type, ContractMethod method, String target) {

@@ -69,7 +69,9 @@ public final class RpcRequest {
 	}
 
 	/**
-	 * The arguments, in order; unmodifiable.
+	 * The arguments, in order; unmodifiable. Those of a batch are its
+	 * {@link RpcBatch.Entry entries}; that of a generic call with named arguments is a
+	 * map of them.
 	 */
 	public List<@Nullable Object> arguments() {
 		return Collections.unmodifiableList(Arrays.asList(this.arguments));

@@ -32,6 +32,13 @@ interface WireForm {
 	}
 
 	/**
+	 * Whether the header {@link dev.rpcboot.call.RpcHeaders#METHOD} names the method.
+	 */
+	default boolean mirrorsMethod() {
+		return true;
+	}
+
+	/**
 	 * Reads an answer.
 	 * @return what succeeded
 	 * @throws Throwable the failure that it stands for: one of ours, or an exception of

@@ -31,14 +31,49 @@ final class AnswerReader {
 			if (scanner.next() != JsonToken.START_OBJECT) {
 				throw malformed("it is no JSON object");
 			}
-			return answer(scanner, id);
+			Response response = response(scanner);
+			scanner.end();
+			checkId(response.id(), id, response.answer() instanceof JsonRpcAnswer.Failure);
+			return response.answer();
 		}
 		catch (JacksonException ex) {
-			throw new MalformedAnswerException("The answer is malformed: it is not strict JSON", ex);
+			throw notStrict(ex);
 		}
 	}
 
-	private JsonRpcAnswer answer(JsonScanner scanner, long id) throws MalformedAnswerException {
+	/**
+	 * Reads the answer to a batch.
+	 * @param firstId the id of its first request; those of the others follow
+	 * @param count how many requests it had that are answered
+	 * @return the answer to each, in the order of the requests; {@code null} where there
+	 * is none
+	 */
+	List<@Nullable JsonRpcAnswer> readBatch(byte[] body, long firstId, int count) throws MalformedAnswerException {
+		@Nullable JsonRpcAnswer[] answers = new @Nullable JsonRpcAnswer[count];
+		try (JsonScanner scanner = new JsonScanner(this.factory, body)) {
+			if (scanner.next() != JsonToken.START_ARRAY) {
+				throw malformed("it is no JSON array");
+			}
+			while (scanner.next() == JsonToken.START_OBJECT) {
+				Response response = response(scanner);
+				int index = index(response.id(), firstId, count);
+				if (answers[index] != null) {
+					throw malformed("it has two responses with the id " + (firstId + index));
+				}
+				answers[index] = response.answer();
+			}
+			if (scanner.current() != JsonToken.END_ARRAY) {
+				throw malformed("it has an entry that is no JSON object");
+			}
+			scanner.end();
+		}
+		catch (JacksonException ex) {
+			throw notStrict(ex);
+		}
+		return Arrays.asList(answers);
+	}
+
+	private Response response(JsonScanner scanner) throws MalformedAnswerException {
 		String version = null;
 		RawJson answeredId = null;
 		RawJson result = null;
@@ -58,18 +93,32 @@ final class AnswerReader {
 				default -> scanner.value();
 			}
 		}
-		scanner.end();
 		if (!VERSION.equals(version)) {
 			throw malformed("it does not say \"jsonrpc\":\"2.0\"");
 		}
 		if ((result == null) == (error == null)) {
 			throw malformed("it must have either a result or an error");
 		}
-		checkId(answeredId, id, error != null);
 		if (result == null) {
-			return new JsonRpcAnswer.Failure(Objects.requireNonNull(error));
+			return new Response(answeredId, new JsonRpcAnswer.Failure(Objects.requireNonNull(error)));
 		}
-		return new JsonRpcAnswer.Success(new EncodedResult(result.bytes(), result.from(), result.to()));
+		return new Response(answeredId,
+				new JsonRpcAnswer.Success(new EncodedResult(result.bytes(), result.from(), result.to())));
+	}
+
+	private static int index(@Nullable RawJson id, long firstId, int count) throws MalformedAnswerException {
+		if (id != null) {
+			try {
+				long index = Long.parseLong(id.text()) - firstId;
+				if (index >= 0 && index < count && id.isAscii(Long.toString(firstId + index))) {
+					return (int) index;
+				}
+			}
+			catch (NumberFormatException ex) {
+				// not one of ours, which are numbers
+			}
+		}
+		throw malformed("it has a response to no request of the batch");
 	}
 
 	private static void checkId(@Nullable RawJson answered, long id, boolean nullAllowed)
@@ -104,8 +153,20 @@ final class AnswerReader {
 		}
 	}
 
+	private static MalformedAnswerException notStrict(JacksonException cause) {
+		return new MalformedAnswerException("The answer is malformed: it is not strict JSON", cause);
+	}
+
 	static MalformedAnswerException malformed(String reason) {
 		return new MalformedAnswerException("The answer is malformed: " + reason, null);
+	}
+
+	/**
+	 * One response object.
+	 *
+	 * @param id the id it bears, or {@code null} if it has none
+	 */
+	private record Response(@Nullable RawJson id, JsonRpcAnswer answer) {
 	}
 
 }

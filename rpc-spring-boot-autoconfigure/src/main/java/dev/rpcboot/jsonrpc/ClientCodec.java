@@ -22,9 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ClientCodec {
 
-	private static final byte[] BEFORE_METHOD = "{\"jsonrpc\":\"2.0\"".getBytes(StandardCharsets.US_ASCII);
-
 	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] WITHOUT_ID = "{\"jsonrpc\":\"2.0\"".getBytes(StandardCharsets.US_ASCII);
 
 	private final JsonMapper mapper;
 
@@ -70,14 +70,21 @@ public final class ClientCodec {
 	}
 
 	/**
-	 * Encodes a whole notification with positional parameters.
-	 * @throws IllegalArgumentException if an argument cannot be encoded
+	 * Encodes a whole request of parameters that are encoded already.
+	 * @param id its id, or {@code null} for a notification
+	 * @param params a JSON array or object
 	 */
-	public byte[] encodeNotification(@Nullable Object[] arguments) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-		out.writeBytes(BEFORE_METHOD);
+	public byte[] encodeRequest(@Nullable Long id, byte[] params) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(params.length + 128);
+		if (id != null) {
+			out.writeBytes(BEFORE_ID);
+			out.writeBytes(id.toString().getBytes(StandardCharsets.US_ASCII));
+		}
+		else {
+			out.writeBytes(WITHOUT_ID);
+		}
 		out.writeBytes(this.beforeParams);
-		writeParams(out, arguments);
+		out.writeBytes(params);
 		out.write('}');
 		return out.toByteArray();
 	}

@@ -43,7 +43,8 @@ final class RelaxedKeys {
 	}
 
 	private static String uniform(String name) {
-		return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+		// a parenthesis is kept: what stands for a batch is not a method of that name
+		return name.replaceAll("[^A-Za-z0-9(]", "").toLowerCase(Locale.ROOT);
 	}
 
 }

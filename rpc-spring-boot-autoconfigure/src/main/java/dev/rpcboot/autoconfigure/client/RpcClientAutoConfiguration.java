@@ -9,12 +9,15 @@ import dev.rpcboot.client.RpcClient;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcTransport;
 import dev.rpcboot.client.interceptor.AttemptEventInterceptor;
+import dev.rpcboot.client.interceptor.BroadcastInterceptor;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.InstanceSource;
 import dev.rpcboot.client.interceptor.LoadBalancingInterceptor;
 import dev.rpcboot.client.interceptor.ObservationInterceptor;
 import dev.rpcboot.client.interceptor.PrincipalInterceptor;
+import dev.rpcboot.client.interceptor.RegisteredInstances;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.RpcClientObservationConvention;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
@@ -31,6 +34,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -91,6 +95,14 @@ public final class RpcClientAutoConfiguration {
 		return new RetryInterceptor(timer);
 	}
 
+	@Bean
+	// before the one that chooses an instance
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnMissingBean(name = "rpcBroadcastInterceptor")
+	RpcClientInterceptor rpcBroadcastInterceptor(CallTimer timer, ObjectProvider<InstanceSource> instances) {
+		return new BroadcastInterceptor(timer, instances.getIfAvailable());
+	}
+
 	// Not in a nested class: those come in no promised order, but always before this
 	// one's
 	// own beans.
@@ -109,6 +121,13 @@ public final class RpcClientAutoConfiguration {
 		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
 		RpcClientInterceptor rpcTargetInterceptor(LoadBalancerClientFactory factory) {
 			return new TargetInterceptor(new LoadBalancingInterceptor(factory));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		InstanceSource rpcInstanceSource(ObjectProvider<DiscoveryClient> registries,
+				LoadBalancerClientFactory factory) {
+			return new RegisteredInstances(registries::getIfAvailable, factory);
 		}
 
 	}

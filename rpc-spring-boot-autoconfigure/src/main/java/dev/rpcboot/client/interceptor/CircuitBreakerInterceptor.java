@@ -1,11 +1,14 @@
 package dev.rpcboot.client.interceptor;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.RpcBroadcastException;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
@@ -65,12 +68,13 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 		boolean fullTime = hasFullTime(request);
 		CompletableFuture<RpcResponse> response = chain.proceed(request);
 		// the response itself goes on: one derived from it would not carry a cancellation
-		response.whenComplete((answer, failure) -> {
-			Verdict verdict = (failure != null) ? judge(Failures.unwrap(failure), fullTime, request) : Verdict.SUCCESS;
+		response.whenComplete((answer, failed) -> {
+			Throwable failure = RpcResponse.judgedBy(answer, failed);
+			Verdict verdict = (failure != null) ? judge(failure, fullTime, request) : Verdict.SUCCESS;
 			long duration = breaker.getCurrentTimestamp() - start;
 			switch (verdict) {
 				case SUCCESS -> breaker.onSuccess(duration, breaker.getTimestampUnit());
-				case FAILURE -> breaker.onError(duration, breaker.getTimestampUnit(), Failures.unwrap(failure));
+				case FAILURE -> breaker.onError(duration, breaker.getTimestampUnit(), Objects.requireNonNull(failure));
 				case NONE -> breaker.releasePermission();
 			}
 			ResultItems items = (answer != null) ? answer.items() : null;
@@ -143,6 +147,9 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 			// is well
 			return (malformed.execution() == Execution.UNKNOWN) ? Verdict.FAILURE : Verdict.SUCCESS;
 		}
+		if (failure instanceof RpcBroadcastException broadcast) {
+			return judge(broadcast, fullTime, request);
+		}
 		if (failure instanceof RpcException) {
 			return Failures.isRemote(failure, RpcStatus.INTERNAL) ? Verdict.FAILURE : Verdict.SUCCESS;
 		}
@@ -150,6 +157,19 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 		// target
 		return request.method().errors().stream().anyMatch((error) -> error.exceptionType().isInstance(failure))
 				? Verdict.SUCCESS : Verdict.NONE;
+	}
+
+	/**
+	 * One instance that is well is enough: a broken one must not make the breaker refuse
+	 * the calls that others answer.
+	 */
+	private static Verdict judge(RpcBroadcastException broadcast, boolean fullTime, RpcRequest request) {
+		return broadcast.outcomes()
+			.stream()
+			.map((outcome) -> (outcome.failure() != null) ? judge(outcome.failure(), fullTime, request)
+					: Verdict.SUCCESS)
+			.min(Comparator.naturalOrder())
+			.orElse(Verdict.NONE);
 	}
 
 	private enum Verdict {

@@ -9,6 +9,7 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
@@ -26,6 +27,8 @@ import dev.rpcboot.client.RpcResponse;
  * @since 0.1
  */
 public final class DeadlineInterceptor implements RpcClientInterceptor {
+
+	private static final Duration BROADCAST_GRACE = Duration.ofMillis(500);
 
 	private final CallTimer timer;
 
@@ -48,7 +51,7 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 			watchdog = this.timer.schedule(() -> {
 				context.expire();
 				result.completeExceptionally(exceeded(request, limit));
-			}, limit);
+			}, watched(request, limit));
 		}
 		catch (RejectedExecutionException ex) {
 			return CompletableFuture.failedFuture(new RpcUnavailableException(
@@ -75,6 +78,14 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 			}
 		});
 		return result;
+	}
+
+	/**
+	 * A broadcast ends itself at its deadline, with what each instance said until then;
+	 * it is watched for what hangs elsewhere.
+	 */
+	private static Duration watched(RpcRequest request, Duration limit) {
+		return (request.attribute(BroadcastPolicy.class) != null) ? limit.plus(BROADCAST_GRACE) : limit;
 	}
 
 	private static RpcDeadlineExceededException exceeded(RpcRequest request, Duration limit) {

@@ -1,10 +1,8 @@
 package dev.rpcboot.client.interceptor;
 
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
@@ -20,7 +18,6 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
-import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Chooses an instance by Spring Cloud LoadBalancer, another one than those that the call
@@ -30,12 +27,6 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  */
 public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 
-	/** Metadata under which a provider publishes another path than the default. */
-	private static final String PATH_METADATA = "rpc.path";
-
-	/** What else a registry may say is no path, and not followed. */
-	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
-
 	/** A balancer may pick a tried instance again; after that many picks it is taken. */
 	private static final int MAX_PICKS = 5;
 
@@ -43,8 +34,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 
 	private final Map<String, BalancedTarget> targets = new ConcurrentHashMap<>();
 
-	/** Building an address costs more than choosing it. */
-	private final Map<Address, RpcInstance> instances = new ConcurrentReferenceHashMap<>();
+	private final InstanceAddresses addresses = new InstanceAddresses();
 
 	public LoadBalancingInterceptor(LoadBalancerClientFactory factory) {
 		this.factory = factory;
@@ -83,7 +73,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 		}
 		return choice.thenCompose((chosen) -> {
 			ServiceInstance server = chosen.response().getServer();
-			if (server != null && request.context().tried().contains(instance(server, request))) {
+			if (server != null && request.context().tried().contains(this.addresses.of(server, request.settings()))) {
 				target.discard(chosen);
 				return choose(target, request, pick + 1);
 			}
@@ -98,7 +88,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 			target.discard(choice);
 			return CompletableFuture.failedFuture(unavailable(request, null));
 		}
-		RpcInstance instance = instance(server, request);
+		RpcInstance instance = this.addresses.of(server, request.settings());
 		request.context().addTried(instance);
 		target.started(choice);
 		CompletableFuture<RpcResponse> response = chain.proceed(request.withInstance(instance));
@@ -106,28 +96,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 		return response;
 	}
 
-	private RpcInstance instance(ServiceInstance chosen, RpcRequest request) {
-		Map<String, String> metadata = chosen.getMetadata();
-		String path = (metadata != null) ? metadata.get(PATH_METADATA) : null;
-		// not by the instance itself: some registries' are equal by their id alone
-		Address address = new Address(chosen.getInstanceId(), chosen.getHost(), chosen.getPort(), chosen.isSecure(),
-				path);
-		RpcInstance instance = this.instances.get(address);
-		if (instance == null) {
-			URI endpoint = TargetInterceptor.endpoint(chosen.getUri(),
-					(path != null && PATH.matcher(path).matches()) ? path : request.settings().path());
-			// not every registry gives its instances an id
-			String id = chosen.getInstanceId();
-			instance = new RpcInstance((id != null) ? id : endpoint.getAuthority(), endpoint);
-			this.instances.put(address, instance);
-		}
-		return instance;
-	}
-
-	private record Address(@Nullable String id, String host, int port, boolean secure, @Nullable String path) {
-	}
-
-	private static RpcUnavailableException unavailable(RpcRequest request, @Nullable Throwable failure) {
+	static RpcUnavailableException unavailable(RpcRequest request, @Nullable Throwable failure) {
 		return new RpcUnavailableException(
 				request + " found no instance" + ((failure != null) ? ": the load balancer failed" : "")
 						+ ". Start one that registers as '" + request.target() + "', or set rpc.client.targets."

@@ -43,21 +43,30 @@ public final class TargetInterceptor implements RpcClientInterceptor {
 
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		if (request.instance() != null) {
+			// a broadcast has addressed it already
+			return chain.proceed(request);
+		}
 		CallSettings settings = request.settings();
 		URI url = settings.url();
 		if (url != null) {
-			RpcInstance instance = this.fixed.computeIfAbsent(request.target(),
-					(target) -> new RpcInstance(url.getAuthority(), endpoint(url, settings.path())));
+			RpcInstance instance = this.fixed.computeIfAbsent(request.target(), (target) -> fixed(url, settings));
 			request.context().addTried(instance);
 			return chain.proceed(request.withInstance(instance));
 		}
 		if (this.loadBalancing == null) {
-			return CompletableFuture.failedFuture(new RpcUnavailableException(
-					request + " has no address. Set rpc.client.targets." + request.target()
-							+ ".url, or add Spring Cloud LoadBalancer and a DiscoveryClient",
-					Reason.NO_INSTANCE, null));
+			return CompletableFuture.failedFuture(withoutAddress(request));
 		}
 		return this.loadBalancing.intercept(request, chain);
+	}
+
+	static RpcUnavailableException withoutAddress(RpcRequest request) {
+		return new RpcUnavailableException(request + " has no address. Set rpc.client.targets." + request.target()
+				+ ".url, or add Spring Cloud LoadBalancer and a DiscoveryClient", Reason.NO_INSTANCE, null);
+	}
+
+	static RpcInstance fixed(URI url, CallSettings settings) {
+		return new RpcInstance(url.getAuthority(), endpoint(url, settings.path()));
 	}
 
 	static URI endpoint(URI base, String path) {

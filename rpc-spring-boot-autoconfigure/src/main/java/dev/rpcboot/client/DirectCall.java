@@ -1,0 +1,49 @@
+package dev.rpcboot.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that an application wrote out itself, to be made once: on its thread, or
+ * asynchronously. No fallback bean stands in for it.
+ */
+final class DirectCall {
+
+	private final CallStarter starter;
+
+	private final Executor executor;
+
+	private final @Nullable Object[] arguments;
+
+	private final Fallback fallback;
+
+	DirectCall(CallStarter starter, Executor executor, @Nullable Object[] arguments) {
+		this.starter = starter;
+		this.executor = executor;
+		this.arguments = arguments;
+		this.fallback = new Fallback(starter.method().contract().method(), () -> null);
+	}
+
+	/**
+	 * Makes the call, and waits.
+	 */
+	@Nullable Object await() {
+		try {
+			return new BlockingReturnAdapter(this.starter, this.fallback).call(this.arguments);
+		}
+		// an interceptor may fail with anything, and so may a method by its contract
+		catch (Throwable ex) {
+			throw Failures.asIs(ex);
+		}
+	}
+
+	/**
+	 * Makes the call; cancelling the future ends it.
+	 */
+	CompletableFuture<@Nullable Object> start() {
+		return new FutureReturnAdapter(this.starter, this.fallback, this.executor).call(this.arguments);
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.rpcboot.client;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.rpcboot.Idempotency;
+import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.ContractMethod.ReturnKind;
+import dev.rpcboot.jsonrpc.JsonRpcMapper;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A contract of a target, with all that is prepared for its batches and broadcasts.
+ *
+ * @param <T> the contract
+ */
+final class PreparedContract<T> {
+
+	private static final Method SEND = Objects.requireNonNull(ReflectionUtils.findMethod(RpcBatch.class, "send"));
+
+	private final Class<T> type;
+
+	private final String target;
+
+	private final Map<Method, PreparedMethod> methods = new HashMap<>();
+
+	private final ContractMethod batch;
+
+	private final CallSettings batchSettings;
+
+	private final BatchForm batchForm;
+
+	PreparedContract(Class<T> type, String target, JsonRpcMapper mapper, CallSettingsResolver settings) {
+		this.type = type;
+		this.target = target;
+		Contract contract = Contract.of(type);
+		Map<ContractMethod, PreparedMethod> prepared = new HashMap<>();
+		for (Method method : type.getMethods()) {
+			// a contract need not be public
+			ReflectionUtils.makeAccessible(method);
+			ContractMethod remote = contract.method(method);
+			if (remote != null) {
+				this.methods.put(method, prepared.computeIfAbsent(remote, (described) -> PreparedMethod.of(described,
+						target, mapper, settings.resolve(target, described))));
+			}
+		}
+		this.batch = batch(contract.service(), Idempotency.NONE);
+		this.batchSettings = settings.resolve(target, this.batch);
+		this.batchForm = new BatchForm(this.batch, mapper);
+	}
+
+	/**
+	 * What stands for a batch where a method does. No method can be called so.
+	 */
+	private static ContractMethod batch(String service, Idempotency idempotency) {
+		return new ContractMethod(service, "(batch)", SEND, List.of(), void.class, ReturnKind.VALUE, idempotency, false,
+				false, false, List.of());
+	}
+
+	Class<T> type() {
+		return this.type;
+	}
+
+	/**
+	 * The remote method that a Java method stands for, or {@code null} if it is not
+	 * remote.
+	 */
+	@Nullable PreparedMethod method(Method method) {
+		return this.methods.get(method);
+	}
+
+	/**
+	 * How a batch is called.
+	 * @param idempotency the weakest among its entries
+	 * @param timeout the longest among its entries
+	 */
+	ClientMethod batch(Idempotency idempotency, Duration timeout) {
+		return new ClientMethod(batch(this.batch.service(), idempotency), this.target,
+				this.batchSettings.withTimeout(timeout), this.batchForm);
+	}
+
+	@Override
+	public String toString() {
+		return this.batch.service() + " on " + this.target;
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.rpcboot.client.interceptor;
+
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.client.BroadcastPolicy;
+import dev.rpcboot.client.CallContext;
+import dev.rpcboot.client.CallTimer;
+import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.RpcInstance;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request that bears a {@link BroadcastPolicy} to all instances of its target,
+ * where others are sent to one. It stands before the interceptor that chooses one.
+ *
+ * @since 0.1
+ */
+public final class BroadcastInterceptor implements RpcClientInterceptor {
+
+	private final CallTimer timer;
+
+	private final @Nullable InstanceSource instances;
+
+	/**
+	 * Creates one.
+	 * @param timer ends broadcasts at their deadline
+	 * @param instances knows the instances of targets without a fixed address, or
+	 * {@code null} if nobody does
+	 */
+	public BroadcastInterceptor(CallTimer timer, @Nullable InstanceSource instances) {
+		this.timer = timer;
+		this.instances = instances;
+	}
+
+	@Override
+	public ClientStage stage() {
+		return ClientStage.TARGET;
+	}
+
+	@Override
+	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		BroadcastPolicy policy = request.attribute(BroadcastPolicy.class);
+		URI url = request.settings().url();
+		if (policy == null) {
+			return chain.proceed(request);
+		}
+		if (url != null) {
+			return ask(List.of(TargetInterceptor.fixed(url, request.settings())), policy, request, chain);
+		}
+		InstanceSource source = this.instances;
+		if (source == null) {
+			return CompletableFuture.failedFuture(TargetInterceptor.withoutAddress(request));
+		}
+		CallContext context = request.context();
+		if (context.isBlocking()) {
+			return ask(known(source, request), policy, request, chain);
+		}
+		// a registry's client may block
+		return CompletableFuture.supplyAsync(() -> known(source, request), context.executor())
+			.thenCompose((found) -> ask(found, policy, request, chain));
+	}
+
+	private static List<RpcInstance> known(InstanceSource source, RpcRequest request) {
+		try {
+			return source.instances(request);
+		}
+		// whatever the registry's client throws
+		catch (RuntimeException ex) {
+			throw unavailable(request, ": the registry failed", ex);
+		}
+	}
+
+	private CompletableFuture<RpcResponse> ask(List<RpcInstance> instances, BroadcastPolicy policy, RpcRequest request,
+			Chain chain) {
+		if (instances.isEmpty()) {
+			return CompletableFuture.failedFuture(unavailable(request, "", null));
+		}
+		Gathering gathering = new Gathering(request, policy, instances);
+		try {
+			CallTimer.Task deadline = this.timer.schedule(gathering::passDeadline, request.context().remaining());
+			CompletableFuture<RpcResponse> response = gathering.ask(chain);
+			response.whenComplete((answer, failure) -> deadline.cancel());
+			return response;
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(new RpcUnavailableException(
+					request + " was not sent: this application is shutting down", Reason.SHUT_DOWN, ex));
+		}
+	}
+
+	private static RpcUnavailableException unavailable(RpcRequest request, String why, @Nullable Throwable failure) {
+		return new RpcUnavailableException(
+				request + " found no instance" + why + ". Start one that registers as '" + request.target()
+						+ "', or set rpc.client.targets." + request.target() + ".url",
+				Reason.NO_INSTANCE, (failure != null) ? Failures.unwrap(failure) : null);
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.rpcboot.calls;
+
+import dev.rpcboot.client.transport.HttpComponentsTransport;
+import dev.rpcboot.client.transport.TransportPools;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Looks into the connection pools of a consumer.
+ */
+final class Pools {
+
+	private Pools() {
+	}
+
+	/** How many connections are in use, or waited for. */
+	static int leased(ConfigurableApplicationContext consumer) {
+		return TransportPools.leased(consumer.getBean(HttpComponentsTransport.class));
+	}
+
+	/** How many connections there are. */
+	static int open(ConfigurableApplicationContext consumer) {
+		return TransportPools.open(consumer.getBean(HttpComponentsTransport.class));
+	}
+
+}

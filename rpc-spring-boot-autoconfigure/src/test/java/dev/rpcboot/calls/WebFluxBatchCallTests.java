@@ -1,0 +1,11 @@
+package dev.rpcboot.calls;
+
+import org.springframework.boot.WebApplicationType;
+
+class WebFluxBatchCallTests extends BatchCallTests {
+
+	WebFluxBatchCallTests() {
+		super(WebApplicationType.REACTIVE);
+	}
+
+}
