@@ -29,9 +29,18 @@ final class ProviderProcess implements AutoCloseable {
 	}
 
 	static ProviderProcess start(Path directory, String stack) throws IOException {
+		return start(directory, stack, WarehouseProvider.class, "256m");
+	}
+
+	/**
+	 * Starts an application.
+	 * @param heap most memory for its objects
+	 */
+	static ProviderProcess start(Path directory, String stack, Class<?> application, String heap) throws IOException {
 		Path portFile = directory.resolve("port");
 		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", System.getProperty("java.class.path"), ProviderProcess.class.getName(),
+				"-Xmx" + heap, "-cp", System.getProperty("java.class.path"), ProviderProcess.class.getName(),
+				"--application=" + application.getName(),
 				"--server.port=0", "--server.address=127.0.0.1", "--spring.main.web-application-type=" + stack,
 				"--port-file=" + portFile, "--spring.autoconfigure.exclude=" + Applications.WITHOUT_SECURITY))
 			.redirectErrorStream(true)
@@ -59,8 +68,9 @@ final class ProviderProcess implements AutoCloseable {
 		kill();
 	}
 
-	public static void main(String[] arguments) {
-		ConfigurableApplicationContext context = SpringApplication.run(WarehouseProvider.class, arguments);
+	public static void main(String[] arguments) throws ClassNotFoundException {
+		Class<?> application = Class.forName(arguments[0].substring("--application=".length()));
+		ConfigurableApplicationContext context = SpringApplication.run(application, arguments);
 		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
 		Path portFile = Path.of(context.getEnvironment().getRequiredProperty("port-file"));
 		try {

@@ -2,6 +2,7 @@ package dev.rpcboot.demo.api;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcMethod;
@@ -36,5 +37,24 @@ public interface StockService {
 	 * repeated once it may have run.
 	 */
 	Reservation reserve(String sku, @Positive int quantity) throws UnknownSkuException, OutOfStockException;
+
+	/**
+	 * All articles, one after the other, so that nobody has to hold them all.
+	 */
+	@RpcMethod(idempotency = Idempotency.SAFE)
+	Stream<Stock> inventory();
+
+	/**
+	 * Tells how many pieces are on a shelf, again and again until nobody listens any
+	 * more.
+	 */
+	@RpcMethod(idempotency = Idempotency.SAFE)
+	Stream<Integer> watch(String sku) throws UnknownSkuException;
+
+	/**
+	 * Has a shelf counted anew. Who asks for it does not wait until that is done.
+	 */
+	@RpcMethod(oneWay = true)
+	void recount(String sku);
 
 }

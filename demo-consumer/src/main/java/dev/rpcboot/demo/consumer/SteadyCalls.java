@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * the instances meanwhile.
  */
 @Component
-@Order(2)
+@Order(3)
 class SteadyCalls implements ApplicationRunner {
 
 	private static final int FIRST = 101;

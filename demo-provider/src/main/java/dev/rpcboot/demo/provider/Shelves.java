@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 import dev.rpcboot.demo.api.Category;
@@ -26,6 +29,10 @@ import org.springframework.stereotype.Component;
 class Shelves {
 
 	private static final int ARTICLES = 1000;
+
+	private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(20);
+
+	private static final long WHILE = TimeUnit.SECONDS.toNanos(1);
 
 	private final Map<String, Stock> articles = new LinkedHashMap<>();
 
@@ -49,10 +56,35 @@ class Shelves {
 		return stock;
 	}
 
+	synchronized List<Stock> all() {
+		return List.copyOf(this.articles.values());
+	}
+
 	synchronized List<Stock> list(Category category) {
 		List<Stock> found = new ArrayList<>(this.articles.values());
 		found.removeIf((stock) -> stock.category() != category);
 		return found;
+	}
+
+	/**
+	 * Looks at a shelf, which takes a moment.
+	 */
+	int look(String sku) {
+		LockSupport.parkNanos(MOMENT);
+		synchronized (this) {
+			return Objects.requireNonNull(this.articles.get(sku)).left();
+		}
+	}
+
+	/**
+	 * Counts the pieces on a shelf, which takes a while.
+	 */
+	void recount(String sku) {
+		LockSupport.parkNanos(WHILE);
+		synchronized (this) {
+			this.articles.computeIfPresent(sku, (key, stock) -> new Stock(sku, stock.name(), stock.category(),
+					stock.left(), stock.price(), Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+		}
 	}
 
 	synchronized void take(String sku, int quantity) throws UnknownSkuException, OutOfStockException {

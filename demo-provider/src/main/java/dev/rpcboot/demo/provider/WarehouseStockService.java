@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.rpcboot.demo.api.Category;
 import dev.rpcboot.demo.api.OutOfStockException;
@@ -44,6 +45,22 @@ class WarehouseStockService implements StockService {
 	public Reservation reserve(String sku, int quantity) throws UnknownSkuException, OutOfStockException {
 		this.shelves.take(sku, quantity);
 		return new Reservation(UUID.randomUUID(), sku, quantity, Duration.ofMinutes(15));
+	}
+
+	@Override
+	public Stream<Stock> inventory() {
+		return this.shelves.all().stream();
+	}
+
+	@Override
+	public Stream<Integer> watch(String sku) throws UnknownSkuException {
+		this.shelves.find(sku);
+		return Stream.generate(() -> this.shelves.look(sku));
+	}
+
+	@Override
+	public void recount(String sku) {
+		this.shelves.recount(sku);
 	}
 
 }
