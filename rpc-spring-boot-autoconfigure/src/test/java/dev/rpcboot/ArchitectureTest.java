@@ -44,8 +44,9 @@ class ArchitectureTest {
 
 	private static final List<Room> ROOMS = List.of(new Room("", List.of(), List.of()),
 			new Room("call", List.of(""), SPRING_CORE),
+			new Room("compression", List.of(), List.of("com.github.luben.zstd.")),
 			new Room("jsonrpc", List.of("", "call"), List.of("tools.jackson.", "com.fasterxml.jackson.annotation.")),
-			new Room("client", List.of("", "call", "jsonrpc"),
+			new Room("client", List.of("", "call", "jsonrpc", "compression"),
 					and(SPRING_CORE, "org.slf4j.", "io.micrometer.context.", "reactor.", "org.reactivestreams.",
 							// annotations alone: @RpcReference is an @Autowired
 							// @Qualifier,
@@ -58,7 +59,7 @@ class ArchitectureTest {
 							"org.springframework.security.")),
 			new Room("client.transport", List.of("", "call", "jsonrpc", "client"),
 					and(SPRING_CORE, "org.slf4j.", "org.apache.hc.", "javax.net.ssl.")),
-			new Room("server", List.of("", "call", "jsonrpc"),
+			new Room("server", List.of("", "call", "jsonrpc", "compression"),
 					and(SPRING_CORE, "org.slf4j.", "reactor.", "org.springframework.stereotype.Component")),
 			new Room("server.interceptor", List.of("", "call", "jsonrpc", "server"),
 					and(SPRING_CORE, "org.slf4j.", "io.micrometer.", "org.springframework.security.",
@@ -73,7 +74,8 @@ class ArchitectureTest {
 	/** Which classes may know a library that can be absent. */
 	private static final Map<String, Set<String>> OPTIONAL_LIBRARIES = Map.of("com.github.benmanes.caffeine.",
 			Set.of("CacheInterceptor"), "io.github.resilience4j.", Set.of("CircuitBreakerInterceptor"),
-			"org.springframework.cloud.", Set.of("LoadBalancingInterceptor", "BalancedTarget"));
+			"org.springframework.cloud.", Set.of("LoadBalancingInterceptor", "BalancedTarget"),
+			"com.github.luben.zstd.", Set.of("ZstdCoding"));
 
 	private static JavaClasses classes;
 

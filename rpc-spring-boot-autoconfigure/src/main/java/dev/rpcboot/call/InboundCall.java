@@ -1,18 +1,59 @@
 package dev.rpcboot.call;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that the current thread is serving, by which a call made meanwhile inherits
- * the time left. The server opens it around the method; whatever moves work to another
- * thread carries it along by Micrometer's context propagation.
+ * The call that the current thread is serving: what its method may know of its caller,
+ * and the time left, which a call made meanwhile inherits. The server opens it around the
+ * method; whatever moves work to another thread carries it along by Micrometer's context
+ * propagation. Immutable.
  *
- * @param deadline when the caller stops waiting
  * @since 0.1
  */
-public record InboundCall(Deadline deadline) {
+public final class InboundCall {
 
 	private static final ThreadLocal<@Nullable InboundCall> CURRENT = new ThreadLocal<>();
+
+	private final Deadline deadline;
+
+	private final Supplier<RpcMetadata> metadata;
+
+	/**
+	 * Creates one without metadata.
+	 * @param deadline when the caller stops waiting
+	 */
+	public InboundCall(Deadline deadline) {
+		this(deadline, () -> RpcMetadata.EMPTY);
+	}
+
+	/**
+	 * Creates one.
+	 * @param deadline when the caller stops waiting
+	 * @param metadata reads what the caller sent beside the arguments, when it is asked
+	 * for
+	 */
+	public InboundCall(Deadline deadline, Supplier<RpcMetadata> metadata) {
+		this.deadline = deadline;
+		this.metadata = metadata;
+	}
+
+	/**
+	 * When the caller stops waiting.
+	 */
+	public Deadline deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * What the caller sent beside the arguments. Calls made meanwhile do not bear it: to
+	 * pass some of it on, say so by {@link RpcMetadata#only} and
+	 * {@link RpcMetadata#call}.
+	 */
+	public RpcMetadata metadata() {
+		return this.metadata.get();
+	}
 
 	/**
 	 * The call that this thread serves, or {@code null} if it serves none.

@@ -104,21 +104,29 @@ public final class RpcHeaders {
 		return this.entries.stream().map(Entry::name).toList().toString();
 	}
 
+	static boolean isToken(String name) {
+		return !name.isEmpty() && name.chars().allMatch(RpcHeaders::isTokenCharacter);
+	}
+
+	private static boolean isTokenCharacter(int c) {
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+				|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+	}
+
+	static boolean isValue(String value) {
+		return value.chars().allMatch((c) -> (c >= 0x20 && c < 0x7f) || c == '\t');
+	}
+
 	private record Entry(String name, String value) {
 
 		private Entry {
-			if (name.isEmpty() || !name.chars().allMatch(Entry::isTokenCharacter)) {
+			if (!isToken(name)) {
 				throw new IllegalArgumentException("Not a header name: letters, digits and hyphens are");
 			}
-			if (!value.chars().allMatch((c) -> (c >= 0x20 && c < 0x7f) || c == '\t')) {
+			if (!isValue(value)) {
 				throw new IllegalArgumentException(
 						"The value of header " + name + " has a character other than visible ASCII");
 			}
-		}
-
-		private static boolean isTokenCharacter(int c) {
-			return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-					|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
 		}
 
 	}

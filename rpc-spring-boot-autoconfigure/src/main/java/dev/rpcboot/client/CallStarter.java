@@ -9,11 +9,13 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts calls of one method: gives each its context and sends it down the pipeline. It
- * is here that the current thread is asked what it is serving.
+ * is here that the current thread is asked what it is serving, and what metadata its
+ * calls bear.
  */
 final class CallStarter {
 
@@ -44,7 +46,9 @@ final class CallStarter {
 	}
 
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
-		return this.pipeline.get().call(new RpcRequest(this.method, arguments, context));
+		RpcMetadata metadata = RpcMetadata.outbound();
+		RpcRequest request = new RpcRequest(this.method, arguments, context);
+		return this.pipeline.get().call(request.withMetadata(metadata));
 	}
 
 	/**

@@ -2,7 +2,6 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
@@ -17,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
-	private static final int MAX_METADATA = 8 * 1024;
+	private final CompressedTransport transport;
 
-	private final RpcTransport transport;
+	private final CallCancellation cancellation;
 
 	private final CallTimer timer;
 
 	private final AtomicLong ids = new AtomicLong();
 
 	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
-		this.transport = transport;
+		this.transport = new CompressedTransport(transport);
+		this.cancellation = new CallCancellation(transport);
 		this.timer = timer;
 	}
 
@@ -44,11 +44,16 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		WireForm form = method.form();
 		@Nullable Object[] arguments = request.rawArguments();
 		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
+		String callId = this.cancellation.idFor(request);
+		RpcHeaders headers = headers(request).with("Accept", form.accept());
 		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance),
-				headers(request).with("Accept", form.accept()), form.encode(id, arguments),
+				(callId != null) ? headers.with(RpcHeaders.CALL_ID, callId) : headers, form.encode(id, arguments),
 				request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
-		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
+		if (callId != null) {
+			this.cancellation.watch(response, request, callId, message);
+		}
+		this.transport.exchange(message, request.settings().compression(), context).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				response.completeExceptionally(Failures.unwrap(failure));
 				return;
@@ -71,16 +76,6 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	}
 
 	private static RpcHeaders headers(RpcRequest request) {
-		AtomicInteger metadata = new AtomicInteger();
-		request.headers().forEach((name, value) -> {
-			if (name.regionMatches(true, 0, RpcHeaders.META_PREFIX, 0, RpcHeaders.META_PREFIX.length())) {
-				metadata.addAndGet(name.length() + value.length());
-			}
-		});
-		if (metadata.get() > MAX_METADATA) {
-			throw new IllegalArgumentException(request + " has " + metadata + " characters of " + RpcHeaders.META_PREFIX
-					+ "* headers; " + MAX_METADATA + " are allowed");
-		}
 		long millis = Math.max(1, request.context().remaining().toMillis());
 		RpcHeaders headers = request.headers()
 			.with(RpcHeaders.TIMEOUT, Long.toString(millis))

@@ -2,13 +2,14 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CompletionStage;
 
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * For methods that return a {@code Mono}: nothing happens before it is subscribed to,
- * each subscription is a call, and disposing of it ends the exchange. The one place on a
- * call's way that knows Reactor.
+ * each subscription is a call, with the metadata of where the method was called, and
+ * disposing of it ends the exchange. The one place on a call's way that knows Reactor.
  */
 final class MonoReturnAdapter implements ReturnAdapter {
 
@@ -20,8 +21,9 @@ final class MonoReturnAdapter implements ReturnAdapter {
 
 	@Override
 	public Mono<Object> call(@Nullable Object[] arguments) {
-		return Mono.deferContextual(
-				(context) -> Mono.fromFuture(ContextPropagation.with(context, () -> this.future.call(arguments))));
+		RpcMetadata metadata = RpcMetadata.outbound();
+		return Mono.deferContextual((context) -> Mono
+			.fromFuture(ContextPropagation.with(context, () -> metadata.call(() -> this.future.call(arguments)))));
 	}
 
 	/** What a fallback bean's method returned, as a future. */

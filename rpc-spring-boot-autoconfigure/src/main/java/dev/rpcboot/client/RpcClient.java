@@ -85,7 +85,8 @@ public final class RpcClient {
 		ClientCodec codec = new ClientCodec(this.mapper, method);
 		CallForm call = new CallForm(method, codec,
 				settings.cache() != null && ImmutableTypes.isImmutable(method.resultType()));
-		WireForm form = method.returnKind().isStream() ? new StreamForm(call, codec) : call;
+		WireForm form = method.returnKind().isStream() ? new StreamForm(call, codec)
+				: method.oneWay() ? new NotificationForm(codec) : call;
 		CallStarter starter = new CallStarter(new ClientMethod(method, target, settings, form), this.pipeline,
 				NanoClock.SYSTEM);
 		ReflectionUtils.makeAccessible(method.method());

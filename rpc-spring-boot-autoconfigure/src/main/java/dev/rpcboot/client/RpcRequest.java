@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,13 +135,43 @@ public final class RpcRequest {
 	}
 
 	/**
+	 * The metadata among the headers.
+	 */
+	public RpcMetadata metadata() {
+		return RpcMetadata.in(this.headers);
+	}
+
+	/**
 	 * A copy with this header, in place of one of the same name.
 	 * @throws IllegalArgumentException if the name is no token or the value has a
-	 * character other than visible ASCII
+	 * character other than visible ASCII, or if it is refused as metadata or is one by
+	 * which compression is negotiated
 	 */
 	public RpcRequest withHeader(String name, String value) {
-		return new RpcRequest(this.method, this.arguments, this.context, this.headers.with(name, value),
-				this.attributes, this.attempt, this.instance);
+		if (CompressedTransport.sets(name)) {
+			throw new IllegalArgumentException(
+					name + " is not for interceptors to set; use the settings rpc.client.compression.*");
+		}
+		return RpcMetadata.isMetadata(name) ? withMetadata(name.substring(RpcHeaders.META_PREFIX.length()), value)
+				: withHeaders(this.headers.with(name, value));
+	}
+
+	/**
+	 * A copy with this metadata too, in place of that of the same name.
+	 * @throws IllegalArgumentException if the name or the value is refused, or there is
+	 * more than {@link RpcMetadata#MAX_SIZE} in all
+	 */
+	public RpcRequest withMetadata(String name, String value) {
+		return withHeaders(metadata().and(name, value).addTo(this.headers));
+	}
+
+	RpcRequest withMetadata(RpcMetadata metadata) {
+		return (metadata == RpcMetadata.EMPTY) ? this : withHeaders(metadata.addTo(this.headers));
+	}
+
+	private RpcRequest withHeaders(RpcHeaders headers) {
+		return new RpcRequest(this.method, this.arguments, this.context, headers, this.attributes, this.attempt,
+				this.instance);
 	}
 
 	/**

@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ClientCodec {
 
+	private static final byte[] BEFORE_METHOD = "{\"jsonrpc\":\"2.0\"".getBytes(StandardCharsets.US_ASCII);
+
 	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
 
 	private final JsonMapper mapper;
@@ -61,6 +63,19 @@ public final class ClientCodec {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 		out.writeBytes(BEFORE_ID);
 		out.writeBytes(Long.toString(id).getBytes(StandardCharsets.US_ASCII));
+		out.writeBytes(this.beforeParams);
+		writeParams(out, arguments);
+		out.write('}');
+		return out.toByteArray();
+	}
+
+	/**
+	 * Encodes a whole notification with positional parameters.
+	 * @throws IllegalArgumentException if an argument cannot be encoded
+	 */
+	public byte[] encodeNotification(@Nullable Object[] arguments) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+		out.writeBytes(BEFORE_METHOD);
 		out.writeBytes(this.beforeParams);
 		writeParams(out, arguments);
 		out.write('}');

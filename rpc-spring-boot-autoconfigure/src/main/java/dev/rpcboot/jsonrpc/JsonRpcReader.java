@@ -11,7 +11,9 @@ import dev.rpcboot.jsonrpc.JsonRpcMessage.Invalid;
 import dev.rpcboot.jsonrpc.JsonRpcMessage.Single;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -48,6 +50,27 @@ public final class JsonRpcReader {
 		}
 		catch (JacksonException ex) {
 			throw refused(RpcStatus.PARSE_ERROR, null);
+		}
+	}
+
+	/**
+	 * Reads the parameters of a call that has a single text, by position or by name.
+	 * @return the text, or {@code null} if the parameters are anything else
+	 */
+	public @Nullable String onlyText(JsonRpcMessage.Call call, String name) {
+		RawJson params = call.params();
+		if (params == null) {
+			return null;
+		}
+		try (JsonParser parser = this.factory.createParser(ObjectReadContext.empty(), params.bytes(), params.from(),
+				params.length())) {
+			boolean named = parser.nextToken() == JsonToken.START_OBJECT;
+			if (named && !name.equals(parser.nextName())) {
+				return null;
+			}
+			String text = (parser.nextToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
+			JsonToken end = named ? JsonToken.END_OBJECT : JsonToken.END_ARRAY;
+			return (parser.nextToken() == end) ? text : null;
 		}
 	}
 

@@ -24,7 +24,12 @@ final class AnswerFactory {
 
 	private static final RpcHeaders OK = COMMON.with(RpcHeaders.STATUS, RpcStatus.OK);
 
+	private static final RpcHeaders ACCEPTED = COMMON.with(RpcHeaders.STATUS, RpcStatus.ACCEPTED);
+
 	private static final RpcHeaders BATCH = COMMON.with(RpcHeaders.STATUS, RpcStatus.BATCH);
+
+	private static final RpcHeaders STREAM = COMMON.with("Content-Type", "text/event-stream")
+		.with(RpcHeaders.STATUS, RpcStatus.STREAM);
 
 	private static final Map<RpcStatus, RpcHeaders> FAILURES = new EnumMap<>(RpcStatus.class);
 
@@ -45,11 +50,21 @@ final class AnswerFactory {
 
 	HttpAnswer single(CallReply reply) {
 		JsonRpcError error = reply.error();
+		if (reply.events() != null) {
+			return new HttpAnswer(200, STREAM, NO_BODY, reply.events());
+		}
 		if (reply.body() == null) {
 			return new HttpAnswer(204, (error != null) ? headers(error) : OK, NO_BODY);
 		}
 		return (error != null) ? failure(this.mode.statusOf(error), error, reply.body())
 				: new HttpAnswer(200, OK, reply.body());
+	}
+
+	/**
+	 * Answers a one-way call that is going to run.
+	 */
+	HttpAnswer accepted() {
+		return new HttpAnswer(204, ACCEPTED, NO_BODY);
 	}
 
 	/**

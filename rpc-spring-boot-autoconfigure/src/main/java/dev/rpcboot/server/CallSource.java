@@ -2,15 +2,20 @@ package dev.rpcboot.server;
 
 import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the calls of one request come from: what they have in common beside their body.
  */
 final class CallSource {
+
+	private static final Pattern EVENTS = Pattern
+		.compile("(^|,)\\s*text/event-stream\\s*(,|$|;(?!\\s*q=0(\\.0*)?\\s*(,|$)))", Pattern.CASE_INSENSITIVE);
 
 	private final Admission.Admitted request;
 
@@ -22,7 +27,11 @@ final class CallSource {
 
 	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
+	private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
 	private @Nullable RpcHeaders headers;
+
+	private @Nullable RpcMetadata metadata;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
 			long maxAnswerSize) {
@@ -37,15 +46,53 @@ final class CallSource {
 		return this.request.service();
 	}
 
+	RequestHead head() {
+		return this.request.head();
+	}
+
 	/**
-	 * Says that the caller has gone.
+	 * Whether the caller reads Server-Sent Events; it has to say so by that name.
+	 */
+	boolean acceptsEvents() {
+		return this.request.head().values("Accept").stream().anyMatch((value) -> EVENTS.matcher(value).find());
+	}
+
+	/**
+	 * Says that the caller has gone, or has cancelled the request.
 	 */
 	void leave() {
 		this.left.complete(null);
 	}
 
+	/**
+	 * Whether nothing more should be started for the request.
+	 */
+	boolean isLeft() {
+		return this.left.isDone();
+	}
+
 	void onLeave(Runnable action) {
 		this.left.thenRun(action);
+	}
+
+	/**
+	 * Says that the request is answered; of a stream, that it has ended.
+	 */
+	void over() {
+		this.over.complete(null);
+	}
+
+	void onOver(Runnable action) {
+		this.over.thenRun(action);
+	}
+
+	/**
+	 * A source for work that goes on when the request is answered: from the same caller,
+	 * who can neither leave it nor cancel it any more.
+	 */
+	CallSource detached(Deadline deadline) {
+		return new CallSource(new Admission.Admitted(service(), head(), deadline), this.principal, this.reactorContext,
+				this.budget.left());
 	}
 
 	AnswerBudget budget() {
@@ -79,6 +126,18 @@ final class CallSource {
 			this.headers = headers;
 		}
 		return headers;
+	}
+
+	/**
+	 * The metadata among them, as lazily.
+	 */
+	RpcMetadata metadata() {
+		RpcMetadata metadata = this.metadata;
+		if (metadata == null) {
+			metadata = RpcMetadata.in(headers());
+			this.metadata = metadata;
+		}
+		return metadata;
 	}
 
 }

@@ -39,10 +39,23 @@ final class FailureTranslator {
 		return JsonRpcError.of(refusal.status()).withViolations(refusal.violations());
 	}
 
+	/**
+	 * The error object of a call whose caller gave up.
+	 */
+	static JsonRpcError cancelled(boolean entered) {
+		return JsonRpcError.of(RpcStatus.CANCELLED).withExecution(entered ? Execution.UNKNOWN : Execution.NOT_EXECUTED);
+	}
+
 	JsonRpcError translate(Throwable thrown, RpcInvocation invocation) {
 		Throwable failure = unwrap(thrown);
 		if (failure instanceof RpcCallException refusal) {
 			return honest(refusal.error(), invocation);
+		}
+		if (invocation.isCancelled()) {
+			// whatever it is, it follows from that, and nobody is left who could act on
+			// it
+			logger.debug("{} was cancelled", invocation, failure);
+			return cancelled(invocation.isEntered());
 		}
 		JsonRpcError error = null;
 		try {

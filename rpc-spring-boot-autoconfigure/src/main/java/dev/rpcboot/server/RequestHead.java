@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 
 /**
  * All of an HTTP request but its body, as an endpoint received it. Immutable: a copy, so
@@ -57,6 +58,19 @@ public record RequestHead(String method, String path, List<Header> headers) {
 			}
 		}
 		return readable;
+	}
+
+	/**
+	 * Characters of metadata, whether it can be read or not.
+	 */
+	int metadataSize() {
+		int size = 0;
+		for (Header header : this.headers) {
+			if (RpcMetadata.isMetadata(header.name())) {
+				size += header.name().length() + header.value().length();
+			}
+		}
+		return size;
 	}
 
 	/**

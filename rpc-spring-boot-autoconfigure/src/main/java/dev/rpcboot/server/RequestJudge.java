@@ -10,6 +10,7 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,16 @@ final class RequestJudge {
 
 	private final AnswerFactory answers;
 
+	private final MessageCompression compression;
+
 	private final NanoClock clock;
 
 	RequestJudge(RpcServerSettings settings, Map<String, ExportedService> services, AnswerFactory answers,
-			NanoClock clock) {
+			MessageCompression compression, NanoClock clock) {
 		this.settings = settings;
 		this.services = services;
 		this.answers = answers;
+		this.compression = compression;
 		this.clock = clock;
 	}
 
@@ -56,12 +60,14 @@ final class RequestJudge {
 			return new Admission.Refused(
 					this.answers.refusal(415, RpcStatus.INVALID_REQUEST).with("Accept-Post", "application/json"));
 		}
-		if (!isPlain(head.values("Content-Encoding"))) {
-			return new Admission.Refused(
-					this.answers.refusal(415, RpcStatus.INVALID_REQUEST).with("Accept-Encoding", "identity"));
+		if (!this.compression.canRead(head)) {
+			return new Admission.Refused(this.compression.tell(this.answers.refusal(415, RpcStatus.INVALID_REQUEST)));
 		}
 		if (isTooLarge(head.values("Content-Length"))) {
 			return new Admission.Refused(this.answers.refusal(413, RpcStatus.PAYLOAD_TOO_LARGE));
+		}
+		if (!RunningCalls.isWellFormed(head) || head.metadataSize() > RpcMetadata.MAX_SIZE) {
+			return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 		}
 		return withDeadline(service, head);
 	}
@@ -137,10 +143,6 @@ final class RequestJudge {
 			}
 		}
 		return true;
-	}
-
-	private static boolean isPlain(List<String> contentEncodings) {
-		return contentEncodings.stream().allMatch((encoding) -> encoding.equalsIgnoreCase("identity"));
 	}
 
 	private boolean isTooLarge(List<String> contentLengths) {

@@ -13,6 +13,8 @@ import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.compression.ContentTooLargeException;
+import dev.rpcboot.compression.MalformedContentException;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.JsonRpcException;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
@@ -41,7 +43,15 @@ public final class RpcDispatcher {
 
 	private final CallRunner calls;
 
+	private final RunningCalls running;
+
+	private final OneWayCalls oneWay;
+
+	private final AcceptedWork accepted = new AcceptedWork();
+
 	private final JsonRpcWriter writer;
+
+	private final MessageCompression compression;
 
 	private final CallThreads threads;
 
@@ -55,20 +65,39 @@ public final class RpcDispatcher {
 	 * @param observer sees every call
 	 * @param resolvers are asked in order what a failure means
 	 * @param threads where calls run
+	 * @param streams where results run that come item by item
 	 * @throws RpcConfigurationException if two services have one name
 	 */
 	public RpcDispatcher(RpcServerSettings settings, Collection<ExportedService> services, JsonRpcReader reader,
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
-			CallThreads threads) {
+			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
 		this.reader = reader;
 		this.writer = writer;
 		this.threads = threads;
+		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
-		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
+		this.judge = new RequestJudge(settings, byName(services), this.answers, this.compression, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
-		this.calls = new CallRunner(threads, observer, pipeline, this.failures, writer,
-				settings.maxAnswerSize().toBytes());
+		this.running = new RunningCalls(reader);
+		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
+				settings);
+		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
+	}
+
+	/**
+	 * Runs an action as soon as every one-way call that was accepted has ended; a
+	 * shutdown waits for that. Without any the action runs at once.
+	 */
+	public void whenAcceptedCallsEnd(Runnable action) {
+		this.accepted.whenNone(action);
+	}
+
+	/**
+	 * How many requests are running that their callers could cancel by id.
+	 */
+	int cancellable() {
+		return this.running.size();
 	}
 
 	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
@@ -138,23 +167,35 @@ public final class RpcDispatcher {
 	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
 	 * not come through Reactor
 	 * @return completes with the answer, often already has, and never fails; cancelling
-	 * it says that the caller has gone
+	 * it says that the caller has gone. Of an answer that is a stream only the beginning
+	 * is there: whoever cannot send it cancels it
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
+		this.running.add(source);
 		try {
-			CompletableFuture<HttpAnswer> answer = answer(request, body, source).exceptionally(this::failed)
+			CompletableFuture<HttpAnswer> answer = this.compression
+				.encode(answer(request, body, source), request.head())
+				.exceptionally(this::failed)
 				.toCompletableFuture();
 			answer.whenComplete((ready, failure) -> {
 				if (answer.isCancelled()) {
 					source.leave();
+				}
+				EventStream events = (ready != null) ? ready.events() : null;
+				if (events != null) {
+					events.whenOver().thenRun(source::over);
+				}
+				else {
+					source.over();
 				}
 			});
 			return answer;
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
+			source.over();
 			return CompletableFuture.completedStage(failed(ex));
 		}
 	}
@@ -162,7 +203,13 @@ public final class RpcDispatcher {
 	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source) {
 		JsonRpcMessage message;
 		try {
-			message = this.reader.read(body);
+			message = this.reader.read(this.compression.decode(body, request.head()));
+		}
+		catch (ContentTooLargeException ex) {
+			return CompletableFuture.completedStage(tooLarge());
+		}
+		catch (MalformedContentException ex) {
+			return CompletableFuture.completedStage(unreadable());
 		}
 		catch (JsonRpcException ex) {
 			JsonRpcError error = FailureTranslator.refused(ex);
@@ -170,7 +217,7 @@ public final class RpcDispatcher {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.calls.runHere(entry, source),
+			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source),
 					(entry) -> this.calls.refuse(entry, source), this.threads);
 			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
 			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
@@ -187,7 +234,8 @@ public final class RpcDispatcher {
 				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
 			}
 		}
-		return this.calls.run(call, source).thenApply(this.answers::single);
+		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source);
+		return (accepted != null) ? accepted : this.calls.run(call, source).thenApply(this.answers::single);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ public final class RpcInvocation {
 
 	private final boolean notification;
 
+	private final StreamOpener streams;
+
 	// what is thrown before is certain not to have been executed
 	private volatile boolean entered;
 
@@ -33,11 +36,13 @@ public final class RpcInvocation {
 
 	private volatile @Nullable Future<?> running;
 
-	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification) {
+	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification,
+			StreamOpener streams) {
 		this.method = method;
 		this.arguments = arguments;
 		this.source = source;
 		this.notification = notification;
+		this.streams = streams;
 	}
 
 	/**
@@ -69,6 +74,13 @@ public final class RpcInvocation {
 	}
 
 	/**
+	 * What the caller sent beside the arguments.
+	 */
+	public RpcMetadata metadata() {
+		return this.source.metadata();
+	}
+
+	/**
 	 * When the caller stops waiting.
 	 */
 	public Deadline deadline() {
@@ -90,8 +102,12 @@ public final class RpcInvocation {
 	}
 
 	/**
-	 * Gives the call up. A Mono of the method is cancelled, whatever interceptors have
-	 * made of it; a method that blocks, or a future of the bean's own, runs on.
+	 * Gives the call up, whatever interceptors have made of its result. A Mono or a
+	 * stream that the method returned is cancelled, and so is a future: a bean that hands
+	 * one future to several callers returns a
+	 * {@link java.util.concurrent.CompletableFuture#copy()} to each. The thread that is
+	 * in a method is interrupted, while it is in it, if the contract says that it may be;
+	 * else the method runs on.
 	 */
 	public void cancel() {
 		this.cancelled = true;
@@ -113,6 +129,13 @@ public final class RpcInvocation {
 	}
 
 	/**
+	 * Whether the call was given up, so that how it fails says nothing of the method.
+	 */
+	public boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	/**
 	 * Whether the method was entered.
 	 */
 	boolean isEntered() {
@@ -120,8 +143,19 @@ public final class RpcInvocation {
 	}
 
 	@Nullable Object invoke() throws Throwable {
+		if (method().interruptible()) {
+			return InterruptibleRun.of(this, this::enter);
+		}
+		return enter();
+	}
+
+	private @Nullable Object enter() throws Throwable {
 		this.entered = true;
 		return this.method.invoke(this.arguments);
+	}
+
+	StreamOpener streams() {
+		return this.streams;
 	}
 
 	CallSource source() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * (invocation, chain) -&gt; {
- *     tenants.check(invocation.headers().first("Rpc-Meta-Tenant"));
+ *     tenants.check(invocation.metadata().get("tenant"));
  *     return chain.proceed(invocation);
  * }
  * </pre>

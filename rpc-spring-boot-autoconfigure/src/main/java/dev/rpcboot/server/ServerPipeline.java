@@ -62,12 +62,15 @@ public final class ServerPipeline {
 
 	private static CompletionStage<@Nullable Object> invoke(RpcInvocation invocation) {
 		try {
+			if (invocation.method().returnKind().isStream()) {
+				return invocation.streams().open(invocation);
+			}
 			Object returned = invocation.invoke();
 			return switch (invocation.method().returnKind()) {
 				case VALUE -> CompletableFuture.completedFuture(returned);
 				case FUTURE -> detached(returned, invocation);
 				case MONO -> subscribed(returned, invocation);
-				case FLUX, STREAM, ITERATOR -> throw new UnsupportedOperationException("streams");
+				case FLUX, STREAM, ITERATOR -> throw new IllegalStateException("not opened as a stream");
 			};
 		}
 		catch (Throwable ex) {
@@ -77,12 +80,16 @@ public final class ServerPipeline {
 	}
 
 	/**
-	 * A stage of our own: the bean may share its future, so that nobody here may cancel
-	 * it.
+	 * A stage of our own, so that interceptors cannot complete the bean's; whoever
+	 * cancels the call cancels the bean's.
 	 */
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
-		return ((CompletionStage<@Nullable Object>) present(returned, invocation)).thenApply((result) -> result);
+		CompletionStage<@Nullable Object> stage = (CompletionStage<@Nullable Object>) present(returned, invocation);
+		// of a stage that cannot be cancelled this is a copy, and then so is what is
+		// cancelled
+		invocation.running(stage.toCompletableFuture());
+		return stage.thenApply((result) -> result);
 	}
 
 	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {
@@ -92,7 +99,7 @@ public final class ServerPipeline {
 		return result;
 	}
 
-	private static Object present(@Nullable Object returned, RpcInvocation invocation) {
+	static Object present(@Nullable Object returned, RpcInvocation invocation) {
 		if (returned == null) {
 			throw new IllegalStateException(invocation + " returned null in place of a "
 					+ invocation.method().method().getReturnType().getSimpleName());

@@ -136,8 +136,16 @@ class CallTests {
 	}
 
 	@Test
-	void endsAPendingFutureAtItsDeadlineAndLeavesItAlone() {
+	void cancelsAPendingFutureAtItsDeadline() {
 		RawHttp.Answer answer = call("never", "", "Rpc-Timeout-Ms", "150");
+
+		assertDeadlineExceeded(answer, "unknown");
+		await().atMost(Duration.ofSeconds(10)).until(orders.own::isCancelled);
+	}
+
+	@Test
+	void leavesTheFutureAloneOfWhichABeanGaveACopy() {
+		RawHttp.Answer answer = call("neverShared", "", "Rpc-Timeout-Ms", "150");
 
 		assertDeadlineExceeded(answer, "unknown");
 		assertThat(orders.shared).isNotDone();

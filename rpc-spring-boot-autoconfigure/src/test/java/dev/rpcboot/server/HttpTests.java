@@ -72,7 +72,7 @@ class HttpTests {
 	@CsvSource({ "Origin,https://evil.example,403", "Origin,null,403", "Origin,https://shop.example,200",
 			"Sec-Fetch-Site,cross-site,403", "Sec-Fetch-Site,same-origin,200", "Host,evil.example,403",
 			"Host,shop.example:8080,200", "Content-Type,text/json,415", "Content-Type,;,415",
-			"Content-Type,application/json-rpc,200", "Content-Encoding,gzip,415", "Content-Encoding,identity,200",
+			"Content-Type,application/json-rpc,200", "Content-Encoding,br,415", "Content-Encoding,identity,200",
 			"Rpc-Timeout-Ms,12345678901,400", "Rpc-Timeout-Ms,+5,400" })
 	void judgesTheHeadOfARequest(String header, String value, int status) {
 		RawHttp.Answer answer = server.call("spec", CALL, header, value);

@@ -2,6 +2,7 @@ package dev.rpcboot.server;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import dev.rpcboot.RpcMethod;
 import jakarta.validation.Valid;
@@ -26,7 +27,9 @@ interface Orders {
 
 	CompletableFuture<String> never();
 
-	CompletableFuture<String> failLate();
+	CompletableFuture<String> neverShared();
+
+	CompletionStage<String> failLate();
 
 	Mono<String> reactive(String what) throws UnknownSkuException;
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -43,6 +44,8 @@ class OrdersApplication {
 		final CountDownLatch left = new CountDownLatch(1);
 
 		final CompletableFuture<String> late = new CompletableFuture<>();
+
+		final CompletableFuture<String> own = new CompletableFuture<>();
 
 		final CompletableFuture<String> shared = new CompletableFuture<>();
 
@@ -87,12 +90,17 @@ class OrdersApplication {
 
 		@Override
 		public CompletableFuture<String> never() {
-			return this.shared;
+			return this.own;
 		}
 
 		@Override
-		public CompletableFuture<String> failLate() {
-			return this.late;
+		public CompletableFuture<String> neverShared() {
+			return this.shared.copy();
+		}
+
+		@Override
+		public CompletionStage<String> failLate() {
+			return this.late.minimalCompletionStage();
 		}
 
 		@Override

@@ -24,11 +24,13 @@ final class HttpHeaders {
 
 	/** Ours to set, or none that a transport without negotiation could answer for. */
 	private static final Set<String> FRAMING = Set.of("host", "content-length", "transfer-encoding", "te", "trailer",
-			"connection", "keep-alive", "upgrade", "expect", "content-type", "content-encoding", "accept-encoding",
-			"user-agent");
+			"connection", "keep-alive", "upgrade", "expect", "content-type", "user-agent");
 
-	private static final Set<String> PASSED_ON = Set.of("content-type", "retry-after", "www-authenticate",
-			"connection");
+	private static final Set<String> PASSED_ON = Set.of("content-type", "retry-after", "www-authenticate", "connection",
+			"content-encoding", "accept-encoding");
+
+	/** Several of one name are one list, and none of its elements may be missed. */
+	private static final Set<String> LISTS = Set.of("content-encoding", "accept-encoding");
 
 	private HttpHeaders() {
 	}
@@ -47,14 +49,20 @@ final class HttpHeaders {
 	}
 
 	/**
-	 * What a caller may act on; the first of each name. The rest is between us and the
-	 * server, or made of characters that no header of ours may have.
+	 * What a caller may act on; the first of each name, but for lists. The rest is
+	 * between us and the server, or made of characters that no header of ours may have.
 	 */
 	static RpcHeaders read(MessageHeaders response) {
 		RpcHeaders headers = RpcHeaders.EMPTY;
 		for (Header header : response.getHeaders()) {
-			if (isPassedOn(header) && headers.first(header.getName()) == null) {
-				headers = headers.with(header.getName(), header.getValue());
+			if (isPassedOn(header)) {
+				String before = headers.first(header.getName());
+				if (before == null) {
+					headers = headers.with(header.getName(), header.getValue());
+				}
+				else if (LISTS.contains(header.getName().toLowerCase(Locale.ROOT))) {
+					headers = headers.with(header.getName(), before + ", " + header.getValue());
+				}
 			}
 		}
 		return headers;

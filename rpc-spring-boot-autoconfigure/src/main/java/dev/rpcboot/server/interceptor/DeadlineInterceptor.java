@@ -1,5 +1,6 @@
 package dev.rpcboot.server.interceptor;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -7,7 +8,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
+import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.server.DeadlineTimer;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a call when its caller stops waiting, and lets calls made meanwhile inherit the
- * time left. A method that blocks is not interrupted; its late result is dropped.
+ * time left. A method that blocks is interrupted only if its contract says that it may
+ * be; its late result is dropped.
  *
  * @since 0.1
  */
@@ -29,6 +33,8 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 	private static final Logger logger = LoggerFactory.getLogger(DeadlineInterceptor.class);
 
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
+
+	private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
 	private final DeadlineTimer timer;
 
@@ -42,12 +48,17 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 			throw new RpcCallException(EXCEEDED.withExecution(Execution.NOT_EXECUTED));
 		}
 		CompletableFuture<@Nullable Object> result;
-		InboundCall previous = InboundCall.set(new InboundCall(invocation.deadline()));
+		Future<?> interrupt = invocation.method().interruptible()
+				? this.timer.at(invocation.deadline(), invocation::cancel) : null;
+		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation), invocation::metadata));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
 		finally {
 			InboundCall.set(previous);
+			if (interrupt != null) {
+				interrupt.cancel(false);
+			}
 		}
 		if (!result.isDone()) {
 			return beforeDeadline(result, invocation);
@@ -57,6 +68,15 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 			throw new RpcCallException(EXCEEDED);
 		}
 		return result;
+	}
+
+	/**
+	 * The deadline for calls that are made meanwhile. That of a stream is the time for
+	 * its first item; what is called for a later one must not be late already.
+	 */
+	private static Deadline inherited(RpcInvocation invocation) {
+		return invocation.method().returnKind().isStream() ? Deadline.after(UNLIMITED, NanoClock.SYSTEM)
+				: invocation.deadline();
 	}
 
 	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,

@@ -79,7 +79,7 @@ public final class RpcServlet extends HttpServlet {
 		try {
 			CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
 				.toCompletableFuture();
-			if (answer.isDone()) {
+			if (answer.isDone() && answer.join().events() == null) {
 				send(answer.join(), response);
 			}
 			else {
@@ -97,24 +97,37 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
+		async.addListener(new LeavingCaller(answer));
 		// writing blocks, which the thread that completes a bean's future must not suffer
-		answer.thenAccept((ready) -> async.start(() -> {
-			try {
-				send(ready, response);
+		answer.thenAccept((ready) -> {
+			if (ready.events() != null) {
+				sendHead(ready, response);
+				EventWriter.start(ready.events(), async);
 			}
-			finally {
-				async.complete();
+			else {
+				async.start(() -> {
+					try {
+						send(ready, response);
+					}
+					finally {
+						async.complete();
+					}
+				});
 			}
-		}));
+		});
 	}
 
 	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {
 		return (UnwantedBody.isWorthReading(head) && RequestBody.drain(request)) ? answer : answer.closing();
 	}
 
-	private static void send(HttpAnswer answer, HttpServletResponse response) {
+	private static void sendHead(HttpAnswer answer, HttpServletResponse response) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response::setHeader);
+	}
+
+	private static void send(HttpAnswer answer, HttpServletResponse response) {
+		sendHead(answer, response);
 		try {
 			if (answer.body().length > 0) {
 				response.setContentLength(answer.body().length);

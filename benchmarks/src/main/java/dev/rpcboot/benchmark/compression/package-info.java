@@ -1,0 +1,7 @@
+/**
+ * What compression costs and saves.
+ */
+@NullMarked
+package dev.rpcboot.benchmark.compression;
+
+import org.jspecify.annotations.NullMarked;

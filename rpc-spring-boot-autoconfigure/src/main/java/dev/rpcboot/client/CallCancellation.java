@@ -1,0 +1,106 @@
+package dev.rpcboot.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Tells a server that its caller has cancelled a call, by the notification
+ * {@code rpc.cancel} with the id that the call went with: closing the connection is not
+ * enough for every server. Nobody waits for it, and nobody is told if it is lost. Safe
+ * for concurrent use.
+ */
+final class CallCancellation {
+
+	private static final Logger logger = LoggerFactory.getLogger(CallCancellation.class);
+
+	private static final String METHOD = "rpc.cancel";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	private static final int MAX_CONNECTIONS = 4;
+
+	private static final DataSize MAX_ANSWER = DataSize.ofKilobytes(64);
+
+	private final RpcTransport transport;
+
+	private final CallIds ids = new CallIds();
+
+	CallCancellation(RpcTransport transport) {
+		this.transport = transport;
+	}
+
+	/**
+	 * An id for a call that can be cancelled, or {@code null}. The caller that waits can
+	 * only be interrupted, which is rare enough to leave it to the connection; and a
+	 * one-way call is not its caller's any more once it was accepted.
+	 */
+	@Nullable String idFor(RpcRequest request) {
+		return (request.context().isBlocking() || request.method().oneWay()) ? null : this.ids.next();
+	}
+
+	/**
+	 * Tells the server if the call is cancelled while it or its stream is under way.
+	 */
+	void watch(CompletableFuture<RpcResponse> response, RpcRequest request, String id, RpcTransport.Message message) {
+		RpcResponse.whenOver(response, (answered, failure) -> {
+			CallContext context = request.context();
+			if (failure != null && context.isCancelled() && context.isSent()) {
+				send(request, id, message);
+			}
+		});
+	}
+
+	private void send(RpcRequest request, String id, RpcTransport.Message message) {
+		CallContext context = new CallContext(Deadline.after(TIMEOUT, NanoClock.SYSTEM), false, Runnable::run);
+		try {
+			this.transport.exchange(notification(request, id, message), context)
+				.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+				.whenComplete((answer, failure) -> {
+					context.expire();
+					if (answer == null || answer.status() != 204) {
+						logger.debug("The server may not know that {} was cancelled: {}", request,
+								(answer != null) ? "it answered " + answer.status() : failure);
+					}
+				});
+		}
+		// such as a transport that is closed: the caller has given the call up and gets
+		// to
+		// see nothing of this
+		catch (RuntimeException ex) {
+			logger.debug("The server does not know that {} was cancelled", request, ex);
+		}
+	}
+
+	private static RpcTransport.Message notification(RpcRequest request, String id, RpcTransport.Message message) {
+		// as interceptors made them, credentials among them, without what was about the
+		// call's own body and answer
+		RpcHeaders headers = request.headers()
+			.with(RpcHeaders.TIMEOUT, Long.toString(TIMEOUT.toMillis()))
+			.with(RpcHeaders.METHOD, METHOD);
+		String body = "{\"jsonrpc\":\"2.0\",\"method\":\"" + METHOD + "\",\"params\":[\"" + id + "\"]}";
+		return new RpcTransport.Message(message.uri(), headers, body.getBytes(StandardCharsets.US_ASCII),
+				settings(message.settings()), METHOD + " of " + message.description());
+	}
+
+	/**
+	 * Other settings, and so connections of its own: those of the calls may all be busy,
+	 * perhaps with what is to be cancelled.
+	 */
+	private static RpcTransport.Settings settings(RpcTransport.Settings calls) {
+		return new RpcTransport.Settings(calls.connectTimeout(), Math.min(calls.maxConnections(), MAX_CONNECTIONS),
+				calls.idleTimeout(), MAX_ANSWER, calls.sslBundle());
+	}
+
+}

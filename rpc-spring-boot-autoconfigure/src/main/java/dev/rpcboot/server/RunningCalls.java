@@ -1,0 +1,89 @@
+package dev.rpcboot.server;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.jsonrpc.JsonRpcMessage;
+import dev.rpcboot.jsonrpc.JsonRpcReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running requests whose callers gave them an id, so that the same callers can cancel
+ * them by the notification {@code rpc.cancel}: a servlet container does not see an
+ * HTTP/1.1 client leave. Safe for concurrent use.
+ */
+final class RunningCalls {
+
+	private static final String CANCEL = "rpc.cancel";
+
+	private static final Pattern ID = Pattern.compile("[!-~]{16,64}");
+
+	private final Map<Key, CallSource> running = new ConcurrentHashMap<>();
+
+	private final JsonRpcReader reader;
+
+	RunningCalls(JsonRpcReader reader) {
+		this.reader = reader;
+	}
+
+	/**
+	 * Whether a request bears no id, or one that can be used.
+	 */
+	static boolean isWellFormed(RequestHead head) {
+		List<String> ids = head.values(RpcHeaders.CALL_ID);
+		return ids.isEmpty() || (ids.size() == 1 && ID.matcher(ids.get(0)).matches());
+	}
+
+	/**
+	 * Lets a request be cancelled until it is over. If its caller has another with the
+	 * same id running, it runs all the same, and only the other can be cancelled: an
+	 * intermediary may have sent it twice, and neither deserves to fail for that.
+	 */
+	void add(CallSource source) {
+		List<String> ids = source.head().values(RpcHeaders.CALL_ID);
+		if (!ids.isEmpty()) {
+			Key key = Key.of(ids.get(0), source.principal());
+			if (this.running.putIfAbsent(key, source) == null) {
+				source.onOver(() -> this.running.remove(key, source));
+			}
+		}
+	}
+
+	/**
+	 * Cancels what a notification of ours names, if it is one: nobody is told whether
+	 * there was such a request.
+	 * @return whether it was one
+	 */
+	boolean cancel(JsonRpcMessage.Call call, CallSource source) {
+		if (!call.method().equals(CANCEL) || !call.isNotification()) {
+			return false;
+		}
+		String id = this.reader.onlyText(call, "id");
+		CallSource named = (id != null) ? this.running.get(Key.of(id, source.principal())) : null;
+		if (named != null) {
+			named.leave();
+		}
+		return true;
+	}
+
+	int size() {
+		return this.running.size();
+	}
+
+	/**
+	 * What a request is found by; with the caller in it, so that nobody reaches the
+	 * requests of another.
+	 */
+	private record Key(String id, @Nullable String principal) {
+
+		static Key of(String id, @Nullable Principal principal) {
+			return new Key(id, (principal != null) ? principal.getName() : null);
+		}
+
+	}
+
+}
