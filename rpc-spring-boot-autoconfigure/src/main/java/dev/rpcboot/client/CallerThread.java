@@ -86,7 +86,8 @@ final class CallerThread implements Executor {
 	}
 
 	/**
-	 * Says that nobody waits any more.
+	 * Says that nobody waits any more. Who does nevertheless, because another thread says
+	 * so, is woken up.
 	 */
 	void leave() {
 		synchronized (this) {
@@ -95,6 +96,7 @@ final class CallerThread implements Executor {
 		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
 			task.run();
 		}
+		this.tasks.add(WAKE_UP);
 	}
 
 }

@@ -96,7 +96,6 @@ final class ItemPull implements ItemSource.Receiver<EncodedResult> {
 	void close() {
 		this.closed = true;
 		this.items.cancel();
-		this.thread.wakeUp();
 		this.thread.leave();
 	}
 
