@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +17,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcRemoteException;
@@ -51,6 +57,12 @@ class BatchAnswerTests {
 
 	private ConfigurableApplicationContext consuming;
 
+	private final CountDownLatch end = new CountDownLatch(1);
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private Duration timeout;
+
 	private volatile int status;
 
 	private volatile String script;
@@ -69,6 +81,7 @@ class BatchAnswerTests {
 	void start() throws IOException {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/", this::answer);
+		this.server.setExecutor(this.threads);
 		this.server.start();
 		this.consuming = this.applications.consumer(DepotConsumer.class,
 				"rpc.client.targets.depot.url=http://127.0.0.1:" + this.server.getAddress().getPort());
@@ -77,12 +90,15 @@ class BatchAnswerTests {
 	@AfterAll
 	void stop() {
 		this.applications.close();
+		this.end.countDown();
 		this.server.stop(0);
+		this.threads.shutdown();
 	}
 
 	@BeforeEach
 	void forget() {
 		this.status = 200;
+		this.timeout = Duration.ofSeconds(5);
 		this.contentType = "application/json";
 		this.consuming.getBean(CircuitBreakerRegistry.class).getAllCircuitBreakers().forEach(CircuitBreaker::reset);
 	}
@@ -92,6 +108,10 @@ class BatchAnswerTests {
 		this.mirror = exchange.getRequestHeaders().getFirst("Rpc-Method");
 		Matcher ids = ID.matcher(this.received);
 		String answer = this.script;
+		if (answer == null) {
+			awaitEnd();
+			return;
+		}
 		for (int i = 1; ids.find(); i++) {
 			answer = answer.replace("@" + i, ids.group(1));
 		}
@@ -102,9 +122,20 @@ class BatchAnswerTests {
 		exchange.close();
 	}
 
+	private void awaitEnd() {
+		try {
+			this.end.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	/** A batch of {@code find("a")} and {@code add(1, 2)}, not sent yet. */
 	private RpcBatch<Depot> batch() {
-		RpcBatch<Depot> batch = this.consuming.getBean(RpcClient.class).batch(Depot.class, "depot");
+		RpcBatch<Depot> batch = this.consuming.getBean(RpcClient.class)
+			.batch(Depot.class, "depot")
+			.timeout(this.timeout);
 		this.first = batch.add((depot) -> depot.find("a"));
 		this.second = batch.add((depot) -> depot.add(1, 2));
 		return batch;
@@ -215,6 +246,14 @@ class BatchAnswerTests {
 		this.script = "";
 
 		failsWith(RpcProtocolException.class, (ex) -> true);
+	}
+
+	@Test
+	void failsAsAWholeAtItsDeadline() {
+		this.script = null;
+		this.timeout = Duration.ofMillis(200);
+
+		failsWith(RpcDeadlineExceededException.class, (ex) -> ex.execution() == Execution.UNKNOWN);
 	}
 
 	private <X extends RpcException> void failsWith(Class<X> type, Function<X, Boolean> check) {

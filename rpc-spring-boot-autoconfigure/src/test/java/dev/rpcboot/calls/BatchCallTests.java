@@ -33,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -210,14 +211,16 @@ abstract class BatchCallTests {
 	}
 
 	@Test
-	void endsAtItsDeadline() {
+	void failsAtItsDeadlineWhatHasNoAnswerByThen() {
 		RpcBatch<Depot> batch = batch().timeout(Duration.ofMillis(300));
-		Entry<String> found = batch.add((depot) -> depot.find("a"));
-		batch.add(Depot::hang);
+		Entry<String> hanging = batch.add(Depot::hang);
+		batch.add((depot) -> depot.find("a"));
 
-		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(batch::send);
+		// the provider, which knows the deadline, may just be in time to say so itself
+		assertThat(catchThrowable(batch::send)).satisfiesAnyOf((none) -> assertThat(none).isNull(),
+				(failure) -> assertThat(failure).isInstanceOf(RpcDeadlineExceededException.class));
 
-		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(found::get);
+		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(hanging::get);
 	}
 
 	@Test
