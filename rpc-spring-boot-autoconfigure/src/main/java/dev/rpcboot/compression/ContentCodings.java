@@ -111,7 +111,7 @@ public final class ContentCodings {
 			try {
 				return new ContentCodings(List.of(new ZstdCoding(), new GzipCoding()));
 			}
-			// absent, or nothing in it for this machine
+			// absent, too old, or nothing in it for this machine
 			catch (LinkageError ex) {
 				return new ContentCodings(List.of(new GzipCoding()));
 			}

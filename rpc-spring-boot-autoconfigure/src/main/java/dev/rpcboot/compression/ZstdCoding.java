@@ -2,9 +2,12 @@ package dev.rpcboot.compression;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 
 /**
@@ -17,13 +20,21 @@ final class ZstdCoding implements ContentCoding {
 	/** 8 MB, the largest window that the coding may ask for (RFC 9659). */
 	private static final int WINDOW_LOG_MAX = 23;
 
+	private static final int MAGIC = 0xfd2fb528;
+
+	private static final int SKIPPABLE_MAGIC = 0x184d2a50;
+
+	private static final int SKIPPABLE_MASK = 0xfffffff0;
+
 	/**
 	 * Creates one.
-	 * @throws LinkageError if the library is absent, or has nothing for this machine
+	 * @throws LinkageError if the library is absent or too old, or has nothing for this
+	 * machine
 	 */
 	ZstdCoding() {
-		// the first use of the class loads the native part
-		Zstd.magicNumber();
+		byte[] any = Zstd.compress(new byte[0]);
+		// before 1.5.7 there is no such method
+		Zstd.findFrameCompressedSize(any, 0, any.length);
 	}
 
 	@Override
@@ -38,12 +49,10 @@ final class ZstdCoding implements ContentCoding {
 
 	@Override
 	public byte[] decode(byte[] coded, long limit) throws ContentTooLargeException, MalformedContentException {
-		if (coded.length == 0) {
-			throw new MalformedContentException("Not zstd: it is empty", null);
-		}
 		DecodedBytes decoded = new DecodedBytes(coded.length, limit);
 		try (ZstdInputStreamNoFinalizer in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(coded),
 				RecyclingBufferPool.INSTANCE)) {
+			checkFrames(coded);
 			in.setLongMax(WINDOW_LOG_MAX);
 			int count = in.read(decoded.array(), decoded.size(), decoded.room());
 			while (count >= 0) {
@@ -52,9 +61,26 @@ final class ZstdCoding implements ContentCoding {
 			}
 			return decoded.toArray();
 		}
-		catch (IOException ex) {
+		catch (IOException | ZstdException ex) {
 			throw new MalformedContentException("Not zstd within limits: " + ex.getMessage(), ex);
 		}
+	}
+
+	/**
+	 * Lets frames of the standard pass alone: the library decodes those of its drafts
+	 * too, by code that has seen less hostile input.
+	 */
+	private static void checkFrames(byte[] coded) throws MalformedContentException {
+		int position = 0;
+		do {
+			int magic = (coded.length - position < Integer.BYTES) ? 0
+					: ByteBuffer.wrap(coded).order(ByteOrder.LITTLE_ENDIAN).getInt(position);
+			if (magic != MAGIC && (magic & SKIPPABLE_MASK) != SKIPPABLE_MAGIC) {
+				throw new MalformedContentException("Not zstd: no frame begins at byte " + position, null);
+			}
+			position += (int) Zstd.findFrameCompressedSize(coded, position, coded.length - position);
+		}
+		while (position < coded.length);
 	}
 
 }

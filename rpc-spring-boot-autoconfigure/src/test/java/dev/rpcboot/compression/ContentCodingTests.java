@@ -152,6 +152,23 @@ class ContentCodingTests {
 			.isThrownBy(() -> new ZstdCoding().decode(claim, Integer.MAX_VALUE));
 	}
 
+	// of version 0.5, which the library still reads
+	@ParameterizedTest
+	@ValueSource(strings = { "25b52ffd00580000", "28b52ffd005801000025b52ffd00580000" })
+	void refusesZstdFramesFromBeforeTheStandard(String frames) {
+		assertThatExceptionOfType(MalformedContentException.class)
+			.isThrownBy(() -> new ZstdCoding().decode(HexFormat.of().parseHex(frames), 1_000_000))
+			.withMessageContaining("no frame begins");
+	}
+
+	@Test
+	void skipsZstdFramesThatAreToBeSkipped() throws Exception {
+		byte[] skippable = HexFormat.of().parseHex("502a4d1801000000aa");
+
+		assertThat(new ZstdCoding().decode(concat(skippable, new ZstdCoding().encode(PLAIN)), PLAIN.length))
+			.isEqualTo(PLAIN);
+	}
+
 	@Test
 	void readsZstdWithoutASizeAndOfAnyLevel() throws Exception {
 		ByteArrayOutputStream coded = new ByteArrayOutputStream();
