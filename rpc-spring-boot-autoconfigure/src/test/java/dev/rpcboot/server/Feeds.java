@@ -26,7 +26,8 @@ interface Feeds {
 	 * What a stream does.
 	 *
 	 * @param count how many items it has; if negative, not even the first comes
-	 * @param size characters of each; an item of less than none but the first breaks the bean
+	 * @param size characters of each; an item of less than none but the first breaks the
+	 * bean
 	 * @param failAt the item in place of which it fails, or -1
 	 * @param gated whether each item but the first waits to be let through
 	 */
