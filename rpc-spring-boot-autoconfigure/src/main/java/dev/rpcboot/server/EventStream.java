@@ -34,7 +34,7 @@ public final class EventStream implements ItemSource<byte[]> {
 
 	private static final JsonRpcError CANCELLED = JsonRpcError.of(RpcStatus.CANCELLED).withExecution(Execution.UNKNOWN);
 
-	private final ItemSource<Object> items;
+	private final OpenStream items;
 
 	private final EventEncoding encoding;
 
@@ -68,8 +68,7 @@ public final class EventStream implements ItemSource<byte[]> {
 
 	private @Nullable Future<?> watch;
 
-	EventStream(ItemSource<Object> items, EventEncoding encoding, DeadlineTimer timer,
-			RpcServerSettings.Streams settings) {
+	EventStream(OpenStream items, EventEncoding encoding, DeadlineTimer timer, RpcServerSettings.Streams settings) {
 		this.items = items;
 		this.encoding = encoding;
 		this.timer = timer;
@@ -269,7 +268,8 @@ public final class EventStream implements ItemSource<byte[]> {
 			EventStream.this.items.next(receiver);
 			boolean late;
 			synchronized (EventStream.this) {
-				late = EventStream.this.signals == before;
+				// of one that is pulled only time can tell
+				late = EventStream.this.signals == before && !EventStream.this.items.isPulled();
 			}
 			if (late) {
 				goOn(true);

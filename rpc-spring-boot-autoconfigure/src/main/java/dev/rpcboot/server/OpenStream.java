@@ -81,4 +81,12 @@ final class OpenStream implements ItemSource<Object> {
 		this.source.cancel();
 	}
 
+	/**
+	 * Whether it is not known, when {@link #next} returns without a signal, if it comes
+	 * at once.
+	 */
+	boolean isPulled() {
+		return this.source instanceof PulledItems;
+	}
+
 }

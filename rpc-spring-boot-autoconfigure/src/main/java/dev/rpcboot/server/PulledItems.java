@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pulls items out of an iterator, which may block, on a thread that it has only while
- * there is something to pull: whoever asks for the next item from within the receiver is
- * answered on the same thread before {@link #next} returns, so that items which are taken
- * as fast as they come stay on one thread.
+ * there is something to pull. What is asked for while the receiver still has the item
+ * before is pulled on the same thread, but not before the receiver has returned: nobody
+ * else's code may be kept waiting on the stack, and with it the locks it holds.
  */
 final class PulledItems implements ItemSource<Object> {
 
@@ -30,6 +30,8 @@ final class PulledItems implements ItemSource<Object> {
 
 	// guarded by this, as is all below
 	private @Nullable Thread worker;
+
+	private @Nullable Receiver<? super Object> waiting;
 
 	private boolean pulling;
 
@@ -53,13 +55,11 @@ final class PulledItems implements ItemSource<Object> {
 
 	@Override
 	public void next(Receiver<? super Object> receiver) {
-		boolean here;
 		synchronized (this) {
-			here = this.worker == Thread.currentThread();
-		}
-		if (here) {
-			pull(receiver);
-			return;
+			if (this.worker != null) {
+				this.waiting = receiver;
+				return;
+			}
 		}
 		try {
 			this.executor.execute(() -> work(receiver));
@@ -70,18 +70,22 @@ final class PulledItems implements ItemSource<Object> {
 		}
 	}
 
-	private void work(Receiver<? super Object> receiver) {
+	private void work(Receiver<? super Object> first) {
 		synchronized (this) {
 			this.worker = Thread.currentThread();
 		}
-		try {
-			pull(receiver);
-		}
-		finally {
-			synchronized (this) {
-				// the next one may have begun already
-				if (this.worker == Thread.currentThread()) {
-					this.worker = null;
+		Receiver<? super Object> receiver = first;
+		while (receiver != null) {
+			try {
+				pull(receiver);
+			}
+			finally {
+				synchronized (this) {
+					receiver = this.waiting;
+					this.waiting = null;
+					if (receiver == null) {
+						this.worker = null;
+					}
 				}
 			}
 		}

@@ -60,11 +60,20 @@ class FeedsApplication {
 				if (!plan.gated() || number == 0) {
 					return Mono.fromCallable(() -> item(number, plan));
 				}
-				return Mono.fromCallable(() -> {
-					gate.acquire();
-					return item(number, plan);
-				}).subscribeOn(Schedulers.boundedElastic());
+				return Mono.fromCallable(() -> isLetThrough(gate) ? item(number, plan) : null)
+					.subscribeOn(Schedulers.boundedElastic());
 			}, 1).doFinally((signal) -> close());
+		}
+
+		private static boolean isLetThrough(Semaphore gate) {
+			try {
+				gate.acquire();
+				return true;
+			}
+			catch (InterruptedException ex) {
+				// nobody wants the item any more
+				return false;
+			}
 		}
 
 		@Override

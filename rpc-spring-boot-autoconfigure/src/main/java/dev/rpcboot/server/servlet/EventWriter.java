@@ -10,6 +10,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,10 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 
 	private final ItemLoop<byte[]> pieces;
 
-	// of a piece that is in the container's buffer, not yet on its way
+	// guarded by this, as is the next: a piece is in the container's buffer alone
 	private boolean unflushed;
+
+	private boolean completed;
 
 	private volatile boolean givenUp;
 
@@ -63,64 +66,70 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 
 	@Override
 	public void onWritePossible() {
-		try {
-			if (this.givenUp) {
-				complete(this.async);
-			}
-			else if (flushed()) {
-				this.pieces.next();
-			}
+		if (this.givenUp) {
+			complete();
 		}
-		catch (IOException ex) {
-			onError(ex);
+		else {
+			write(null);
 		}
 	}
 
 	@Override
 	public void item(byte[] piece) {
+		write(piece);
+	}
+
+	private void write(byte @Nullable [] piece) {
 		try {
-			this.out.write(piece);
-			this.unflushed = true;
-			if (flushed()) {
+			if (written(piece)) {
 				this.pieces.next();
 			}
 		}
 		catch (IOException | IllegalStateException ex) {
-			onError(ex);
+			failed(ex);
 		}
 	}
 
 	/**
-	 * Sends on its way what the container has.
+	 * Hands a piece to the container, and sends on its way what the container has.
 	 * @return whether more can be written; if not, the container will say when
 	 */
-	private boolean flushed() throws IOException {
-		if (!this.out.isReady()) {
+	private synchronized boolean written(byte @Nullable [] piece) throws IOException {
+		if (this.completed) {
 			return false;
 		}
-		if (this.unflushed) {
+		if (piece != null) {
+			this.out.write(piece);
+			this.unflushed = true;
+		}
+		if (this.unflushed && this.out.isReady()) {
 			this.unflushed = false;
 			this.out.flush();
-			return this.out.isReady();
 		}
-		return true;
+		return this.out.isReady();
 	}
 
 	@Override
 	public void end() {
-		complete(this.async);
+		complete();
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The container knows of it too, and says so on a thread of its own; until then the
+	 * request must not be completed.
+	 */
 	@Override
 	public void failed(Throwable failure) {
-		onError(failure);
+		logger.debug("A stream could not be sent to its end: {}", failure.toString());
+		this.events.cancel();
 	}
 
 	@Override
 	public void onError(Throwable failure) {
-		logger.debug("A stream could not be sent to its end: {}", failure.toString());
-		this.events.cancel();
-		complete(this.async);
+		failed(failure);
+		complete();
 	}
 
 	/**
@@ -132,25 +141,37 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 		this.givenUp = true;
 	}
 
+	/**
+	 * Gives the request back, once, and not while another thread is still in it, even if
+	 * that is on its way out with an exception: the container uses its objects again for
+	 * the next request, which would get the exception.
+	 */
+	private synchronized void complete() {
+		if (!this.completed) {
+			this.completed = true;
+			complete(this.async);
+		}
+	}
+
 	private static void complete(AsyncContext async) {
 		try {
 			async.complete();
 		}
 		catch (IllegalStateException ex) {
-			logger.trace("A request had been completed already", ex);
+			logger.debug("A request had been completed already: {}", ex.toString());
 		}
 	}
 
 	@Override
 	public void onError(AsyncEvent event) {
 		this.events.cancel();
-		complete(this.async);
+		complete();
 	}
 
 	@Override
 	public void onTimeout(AsyncEvent event) {
 		this.events.cancel();
-		complete(this.async);
+		complete();
 	}
 
 	@Override
