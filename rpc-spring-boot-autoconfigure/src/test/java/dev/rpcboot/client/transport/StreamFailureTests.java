@@ -235,8 +235,8 @@ class StreamFailureTests {
 
 	@Test
 	void closesTheConnectionOfAStreamThatItRefuses() throws Exception {
-		try (RawServer server = Events.serve(
-				(connection, request) -> Events.begin(connection, request).items(1, 1).chunk("data: garbage\n\n"))) {
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).items(1, 1).chunk("data: garbage\n\n"))) {
 			for (Type type : Type.values()) {
 
 				Throwable failure = catchThrowable(() -> type.read(this.client.at(server), new ArrayList<>()));

@@ -166,8 +166,7 @@ class StreamStageTests {
 	void observesACancelledStreamToItsCancellation() throws Exception {
 		List<Observation.Context> stopped = new CopyOnWriteArrayList<>();
 		this.client.stages.add(new ObservationInterceptor(observing(stopped), null));
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			Stream<String> items = this.client.at(server).stream();
 			assertThat(stopped).isEmpty();
 
@@ -186,8 +185,7 @@ class StreamStageTests {
 			RpcResponse.whenOver(response, (answer, failure) -> cancelled.complete(request.context().isCancelled()));
 			return response;
 		});
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 
 			this.client.at(server).stream().close();
 
@@ -201,8 +199,7 @@ class StreamStageTests {
 		CompletableFuture<Void> later = new CompletableFuture<>();
 		this.client.stages.add((request, chain) -> chain.proceed(request)
 			.thenCompose((response) -> later.thenApply((nothing) -> response)));
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			CompletableFuture<String> first = this.client.at(server).flux().next().toFuture();
 
 			assertThat(first).failsWithin(Duration.ofSeconds(10));

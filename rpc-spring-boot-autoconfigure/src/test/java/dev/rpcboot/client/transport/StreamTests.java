@@ -241,8 +241,7 @@ class StreamTests {
 
 	@Test
 	void closesTheConnectionWhenTheReaderHasEnough() throws Exception {
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
 			Shop shop = this.client.at(server);
 
 			try (Stream<String> stream = shop.stream()) {
@@ -287,8 +286,7 @@ class StreamTests {
 
 	@Test
 	void wakesAReaderWhoseStreamIsClosedByAnotherThread() throws Exception {
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			Iterator<String> items = this.client.at(server).iterator();
 			items.next();
 			CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -304,8 +302,7 @@ class StreamTests {
 
 	@Test
 	void endsTheStreamOfAReaderThatIsInterrupted() throws Exception {
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			Iterator<String> items = this.client.at(server).iterator();
 			items.next();
 			CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -327,8 +324,7 @@ class StreamTests {
 
 	@Test
 	void endsAStreamThatNobodyHoldsAnyMore() throws Exception {
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
 			abandon(this.client.at(server));
 
 			await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -347,8 +343,7 @@ class StreamTests {
 
 	@Test
 	void leavesNothingBehindAfterAThousandCancelledStreams() throws Exception {
-		try (RawServer server = Events
-			.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 3))) {
 			Shop shop = this.client.at(server);
 			shop.stream().close();
 			List<Iterator<String>> open = new ArrayList<>();
@@ -371,7 +366,8 @@ class StreamTests {
 
 			this.client.awaitNothingLeased();
 			await().atMost(Duration.ofSeconds(10))
-				.untilAsserted(() -> assertThat(this.client.timer).extracting("pending").asInstanceOf(ITERABLE).isEmpty());
+				.untilAsserted(
+						() -> assertThat(this.client.timer).extracting("pending").asInstanceOf(ITERABLE).isEmpty());
 			// those of the server's connections, which end as the connections do, and of
 			// our
 			// pool
