@@ -22,6 +22,18 @@ final class Events {
 		this.id = id;
 	}
 
+	/** A server that plays the script for calls, and takes note when one is cancelled. */
+	static RawServer serve(RawServer.Script script) throws IOException {
+		return RawServer.playing((connection, request) -> {
+			if (request.contains("\"rpc.cancel\"")) {
+				connection.write("HTTP/1.1 204 No Content\r\n\r\n");
+			}
+			else {
+				script.play(connection, request);
+			}
+		});
+	}
+
 	/** Answers the request with the head of a stream. */
 	static Events begin(Connection connection, String request) throws IOException {
 		connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nRpc-Status: STREAM\r\n"

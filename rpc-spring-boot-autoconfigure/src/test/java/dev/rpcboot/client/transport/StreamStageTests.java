@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
@@ -46,7 +47,7 @@ class StreamStageTests {
 
 	@Test
 	void makesAnotherAttemptBeforeTheFirstItem() throws Exception {
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request);
 			if (request.contains("Rpc-Attempt: 2")) {
 				events.items(1, 2).end();
@@ -65,7 +66,7 @@ class StreamStageTests {
 	@Test
 	void makesNoOtherAttemptAfterTheFirstItem() throws Exception {
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			go.acquire();
 			events.connection().close();
@@ -83,16 +84,20 @@ class StreamStageTests {
 	@Test
 	void sharesNoStreamBetweenCallers() throws Exception {
 		this.client.cache = new CallSettings.Cache(Duration.ofMinutes(1), CallSettings.Scope.SHARED, List.of());
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 1).end())) {
+		CountDownLatch both = new CountDownLatch(2);
+		try (RawServer server = Events.serve((connection, request) -> {
+			both.countDown();
+			both.await();
+			Events.begin(connection, request).items(1, 1).end();
+		})) {
 			Shop shop = this.client.at(server);
 
-			try (Stream<String> first = shop.stream(); Stream<String> second = shop.stream()) {
-				assertThat(first).containsExactly("1");
-				assertThat(second).containsExactly("1");
-			}
-			assertThat(shop.stream()).containsExactly("1");
+			CompletableFuture<List<String>> first = shop.flux().collectList().toFuture();
+			CompletableFuture<List<String>> second = shop.flux().collectList().toFuture();
 
+			assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(List.of("1"));
+			assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(List.of("1"));
+			assertThat(shop.flux().collectList().block()).containsExactly("1");
 			assertThat(server.requests()).hasSize(3);
 		}
 	}
@@ -100,7 +105,7 @@ class StreamStageTests {
 	@Test
 	void judgesAStreamAtItsFirstItemAndAgainIfItBreaks() throws Exception {
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			go.acquire();
 			events.connection().close();
@@ -119,7 +124,7 @@ class StreamStageTests {
 
 	@Test
 	void countsNeitherACancelledStreamNorAnExceptionOfTheContractAsAFailure() throws Exception {
-		try (RawServer server = RawServer.playing((connection, request) -> Events.begin(connection, request)
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request)
 			.items(1, 1)
 			.error("{\"code\":1,\"message\":\"gone\",\"data\":{\"type\":\"SoldOutException\"}}"))) {
 			Shop shop = this.client.at(server);
@@ -139,7 +144,7 @@ class StreamStageTests {
 		List<Observation.Context> stopped = new CopyOnWriteArrayList<>();
 		this.client.stages.add(new ObservationInterceptor(observing(stopped), null));
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			go.acquire();
 			events.items(2, 2).end();
@@ -161,8 +166,7 @@ class StreamStageTests {
 	void observesACancelledStreamToItsCancellation() throws Exception {
 		List<Observation.Context> stopped = new CopyOnWriteArrayList<>();
 		this.client.stages.add(new ObservationInterceptor(observing(stopped), null));
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			Stream<String> items = this.client.at(server).stream();
 			assertThat(stopped).isEmpty();
 
@@ -181,8 +185,7 @@ class StreamStageTests {
 			RpcResponse.whenOver(response, (answer, failure) -> cancelled.complete(request.context().isCancelled()));
 			return response;
 		});
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 
 			this.client.at(server).stream().close();
 
@@ -196,8 +199,7 @@ class StreamStageTests {
 		CompletableFuture<Void> later = new CompletableFuture<>();
 		this.client.stages.add((request, chain) -> chain.proceed(request)
 			.thenCompose((response) -> later.thenApply((nothing) -> response)));
-		try (RawServer server = RawServer
-			.playing((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
 			CompletableFuture<String> first = this.client.at(server).flux().next().toFuture();
 
 			assertThat(first).failsWithin(Duration.ofSeconds(10));
@@ -211,7 +213,7 @@ class StreamStageTests {
 	void asksTheFallbackBeforeTheFirstItemAlone() throws Exception {
 		this.client.fallback = new Substitute();
 		Semaphore go = new Semaphore(0);
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request);
 			if (request.contains("\"numbers\"")) {
 				events.item("1");
@@ -235,7 +237,7 @@ class StreamStageTests {
 	void hasNoFallbackForAFluxThatHasBegun() throws Exception {
 		this.client.fallback = new Substitute();
 		List<String> items = new CopyOnWriteArrayList<>();
-		try (RawServer server = RawServer.playing((connection, request) -> {
+		try (RawServer server = Events.serve((connection, request) -> {
 			Events events = Events.begin(connection, request).items(1, 1);
 			await().until(() -> items.size() == 1);
 			events.connection().close();

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,6 +25,8 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.call.ItemLoop;
+import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.RpcTransport.Answer;
@@ -41,6 +45,8 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * TLS in both directions, with keys that {@code keytool} makes for the run.
@@ -119,6 +125,62 @@ class TlsTransportTests {
 
 			assertHandshakeFails(server, server.uri("https", "wrong.test"));
 		}
+	}
+
+	@Test
+	void readsOnAStreamThatWasNotReadForAWhile() throws Exception {
+		assumeThat(this.caller).isEqualTo(Caller.ASYNC);
+		this.transport = transport(context(null, server));
+		int chunks = 2048;
+		String chunk = "2000\r\n" + "x".repeat(8192) + "\r\n";
+		AtomicLong written = new AtomicLong();
+		try (RawServer server = tlsServer(false, (connection, request) -> {
+			connection
+				.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+			for (int i = 0; i < chunks; i++) {
+				connection.write(chunk);
+				written.incrementAndGet();
+			}
+			connection.write("0\r\n\r\n");
+		})) {
+			ItemSource<byte[]> events = get(call(server.uri("https", "127.0.0.1"))).events();
+			AtomicLong seen = new AtomicLong();
+			await().during(Duration.ofMillis(300))
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> written.get() > 1 && seen.getAndSet(written.get()) == written.get());
+			assertThat(written.get()).isLessThan(chunks);
+
+			CompletableFuture<Long> read = new CompletableFuture<>();
+			count(events, read);
+
+			assertThat(read).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(chunks * 8192L);
+		}
+	}
+
+	private static void count(ItemSource<byte[]> source, CompletableFuture<Long> read) {
+		AtomicReference<ItemLoop<byte[]>> loop = new AtomicReference<>();
+		loop.set(new ItemLoop<>(source, new ItemSource.Receiver<>() {
+
+			private long bytes;
+
+			@Override
+			public void item(byte[] piece) {
+				this.bytes += piece.length;
+				loop.get().next();
+			}
+
+			@Override
+			public void end() {
+				read.complete(this.bytes);
+			}
+
+			@Override
+			public void failed(Throwable failure) {
+				read.completeExceptionally(failure);
+			}
+
+		}));
+		loop.get().next();
 	}
 
 	@Test
@@ -206,10 +268,14 @@ class TlsTransportTests {
 	}
 
 	private static RawServer tlsServer(boolean clientKeyNeeded) throws Exception {
+		return tlsServer(clientKeyNeeded, (connection, request) -> connection.write(RawServer.ok("{}")));
+	}
+
+	private static RawServer tlsServer(boolean clientKeyNeeded, RawServer.Script script) throws Exception {
 		ServerSocket socket = context(server, client).getServerSocketFactory()
 			.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		((SSLServerSocket) socket).setNeedClientAuth(clientKeyNeeded);
-		return RawServer.playing(socket, (connection, request) -> connection.write(RawServer.ok("{}")));
+		return RawServer.playing(socket, script);
 	}
 
 	private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
