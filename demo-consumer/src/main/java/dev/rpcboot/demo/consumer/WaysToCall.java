@@ -15,6 +15,7 @@ import dev.rpcboot.client.RpcClient;
 import dev.rpcboot.client.RpcReference;
 import dev.rpcboot.demo.api.Stock;
 import dev.rpcboot.demo.api.StockService;
+import dev.rpcboot.demo.api.UnknownSkuException;
 
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -101,7 +102,12 @@ class WaysToCall implements ApplicationRunner {
 		batch.send();
 		print("find(A-0056) = " + found.get());
 		print("price(A-0057) = " + price.get());
-		print("find(A-9997) failed: " + unknown.failure());
+		try {
+			unknown.get(UnknownSkuException.class);
+		}
+		catch (UnknownSkuException ex) {
+			print("find(A-9997) failed: " + ex);
+		}
 	}
 
 	private void generic() {

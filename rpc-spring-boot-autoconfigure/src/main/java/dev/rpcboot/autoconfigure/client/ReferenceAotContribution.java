@@ -16,7 +16,9 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationCode;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragments;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragmentsDecorator;
+import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.javapoet.ClassName;
 import org.springframework.javapoet.CodeBlock;
 
 /**
@@ -67,6 +69,14 @@ final class ReferenceAotContribution {
 		Fragments(BeanRegistrationCodeFragments delegate, Contract contract) {
 			super(delegate);
 			this.contract = contract;
+		}
+
+		/**
+		 * Beside the contract, which may be visible to its own package alone.
+		 */
+		@Override
+		public ClassName getTarget(RegisteredBean registeredBean) {
+			return ClassName.get(this.contract.type());
 		}
 
 		@Override

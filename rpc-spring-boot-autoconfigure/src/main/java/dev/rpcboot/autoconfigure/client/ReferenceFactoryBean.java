@@ -6,11 +6,13 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Creates one reference when it is first asked for.
+ * Creates one reference when it is first asked for. Public only for the code that
+ * processing ahead of time puts beside the contract.
  *
  * @param <T> the contract
+ * @since 0.1
  */
-final class ReferenceFactoryBean<T> implements FactoryBean<T> {
+public final class ReferenceFactoryBean<T> implements FactoryBean<T> {
 
 	private final Class<T> contract;
 
@@ -18,7 +20,11 @@ final class ReferenceFactoryBean<T> implements FactoryBean<T> {
 
 	private final ObjectProvider<RpcClient> client;
 
-	ReferenceFactoryBean(Class<T> contract, String target, ObjectProvider<RpcClient> client) {
+	/**
+	 * Creates one.
+	 * @param client makes the reference; asked when it is needed
+	 */
+	public ReferenceFactoryBean(Class<T> contract, String target, ObjectProvider<RpcClient> client) {
 		this.contract = contract;
 		this.target = target;
 		this.client = client;
