@@ -169,10 +169,10 @@ final class RawStream implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the connection ends, before the stream does, when all that is on its way
-	 * has been read.
+	 * Whether the answer ends when all that is on its way has been read, by its last
+	 * chunk or with the connection.
 	 */
-	boolean isCutWithin(Duration time) {
+	boolean isOverWithin(Duration time) {
 		long end = System.nanoTime() + time.toNanos();
 		try {
 			this.socket.setSoTimeout(200);
@@ -183,7 +183,7 @@ final class RawStream implements AutoCloseable {
 		while (System.nanoTime() < end) {
 			try {
 				if (read() < 0) {
-					return false;
+					return true;
 				}
 			}
 			catch (UncheckedIOException ex) {

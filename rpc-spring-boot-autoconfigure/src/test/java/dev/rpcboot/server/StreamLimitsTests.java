@@ -70,7 +70,7 @@ class StreamLimitsTests {
 			try (RawStream stalled = RawStream.open(server, method, Plan.of(MILLION, 1000, -1, false))) {
 				assertThat(feeds.closed.await(10, TimeUnit.SECONDS)).isTrue();
 				assertThat(feeds.produced).hasValueLessThan(MILLION / 4);
-				assertThat(stalled.isCutWithin(Duration.ofSeconds(10))).isTrue();
+				assertThat(stalled.isOverWithin(Duration.ofSeconds(10))).isTrue();
 			}
 		}
 	}
