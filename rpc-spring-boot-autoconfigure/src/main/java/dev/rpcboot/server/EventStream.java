@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
-import dev.rpcboot.Execution;
 import dev.rpcboot.call.ItemLoop;
 import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.NanoClock;
@@ -32,7 +31,7 @@ public final class EventStream implements ItemSource<byte[]> {
 	// a producer that blocks cannot be seen to do so, only seen not to have come back
 	private static final Duration OVERDUE = Duration.ofMillis(5);
 
-	private static final JsonRpcError CANCELLED = JsonRpcError.of(RpcStatus.CANCELLED).withExecution(Execution.UNKNOWN);
+	private static final JsonRpcError CANCELLED = JsonRpcError.of(RpcStatus.CANCELLED);
 
 	private final OpenStream items;
 
@@ -222,7 +221,7 @@ public final class EventStream implements ItemSource<byte[]> {
 	 */
 	private void look() {
 		Receiver<? super byte[]> waiting = null;
-		boolean giveUp = false;
+		boolean giveUp;
 		synchronized (this) {
 			if (this.watch == null) {
 				return;

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -164,6 +166,33 @@ final class RawStream implements AutoCloseable {
 
 	String body() throws IOException {
 		return new String(this.in.readNBytes(Integer.parseInt(header("Content-Length"))), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Whether the answer ends when all that is on its way has been read, by its last
+	 * chunk or with the connection.
+	 */
+	boolean isOverWithin(Duration time) {
+		long end = System.nanoTime() + time.toNanos();
+		try {
+			this.socket.setSoTimeout(200);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		while (System.nanoTime() < end) {
+			try {
+				if (read() < 0) {
+					return true;
+				}
+			}
+			catch (UncheckedIOException ex) {
+				if (!(ex.getCause() instanceof SocketTimeoutException)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -26,8 +26,14 @@ final class EventPublisher {
 		this.response = response;
 	}
 
-	static Mono<Void> write(EventStream events, ServerHttpResponse response) {
+	/**
+	 * Writes the stream.
+	 * @param connection closes the connection of a reader that takes nothing, on which
+	 * what has been written would never end
+	 */
+	static Mono<Void> write(EventStream events, ServerHttpResponse response, Runnable connection) {
 		EventPublisher publisher = new EventPublisher(events, response);
+		events.whenGivenUp(connection);
 		return response.writeAndFlushWith(publisher.pieces()).doFinally((signal) -> events.cancel());
 	}
 

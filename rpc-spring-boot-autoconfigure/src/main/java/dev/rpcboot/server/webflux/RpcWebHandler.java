@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.rpcboot.server.Admission;
+import dev.rpcboot.server.EventStream;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
 import dev.rpcboot.server.RpcDispatcher;
@@ -25,6 +26,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
@@ -37,6 +39,9 @@ import org.springframework.web.server.WebHandler;
 public final class RpcWebHandler implements WebHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(RpcWebHandler.class);
+
+	private static final boolean NETTY = ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest",
+			RpcWebHandler.class.getClassLoader());
 
 	private final Supplier<RpcDispatcher> dispatcher;
 
@@ -69,7 +74,8 @@ public final class RpcWebHandler implements WebHandler {
 			.map((body) -> answer(dispatcher, admitted, body, exchange))
 			.onErrorResume((failure) -> Mono.just(Mono.just(withoutBody(dispatcher, failure).closing())))
 			.flatMap((answer) -> answer)
-			.flatMap((answer) -> send(answer, exchange.getResponse()));
+			.flatMap((answer) -> (answer.events() != null) ? stream(answer, answer.events(), exchange)
+					: send(answer, exchange.getResponse()));
 	}
 
 	private static HttpAnswer withoutBody(RpcDispatcher dispatcher, Throwable failure) {
@@ -128,12 +134,20 @@ public final class RpcWebHandler implements WebHandler {
 		return size;
 	}
 
+	private static Mono<Void> stream(HttpAnswer answer, EventStream events, ServerWebExchange exchange) {
+		ServerHttpResponse response = exchange.getResponse();
+		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+		answer.headers().forEach(response.getHeaders()::set);
+		return EventPublisher.write(events, response, () -> {
+			if (NETTY) {
+				NettyConnection.close(exchange.getRequest());
+			}
+		});
+	}
+
 	private static Mono<Void> send(HttpAnswer answer, ServerHttpResponse response) {
 		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
 		answer.headers().forEach(response.getHeaders()::set);
-		if (answer.events() != null) {
-			return EventPublisher.write(answer.events(), response);
-		}
 		if (answer.body().length == 0) {
 			return response.setComplete();
 		}
