@@ -40,9 +40,9 @@ final class ProviderProcess implements AutoCloseable {
 		Path portFile = directory.resolve("port");
 		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx" + heap, "-cp", System.getProperty("java.class.path"), ProviderProcess.class.getName(),
-				"--application=" + application.getName(),
-				"--server.port=0", "--server.address=127.0.0.1", "--spring.main.web-application-type=" + stack,
-				"--port-file=" + portFile, "--spring.autoconfigure.exclude=" + Applications.WITHOUT_SECURITY))
+				"--application=" + application.getName(), "--server.port=0", "--server.address=127.0.0.1",
+				"--spring.main.web-application-type=" + stack, "--port-file=" + portFile,
+				"--spring.autoconfigure.exclude=" + Applications.WITHOUT_SECURITY))
 			.redirectErrorStream(true)
 			.redirectOutput(directory.resolve("provider.log").toFile())
 			.start();

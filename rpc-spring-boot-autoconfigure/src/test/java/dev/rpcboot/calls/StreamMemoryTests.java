@@ -33,8 +33,8 @@ class StreamMemoryTests {
 			File log = this.directory.resolve("consumer.log").toFile();
 			Process consumer = new ProcessBuilder(
 					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-cp",
-							System.getProperty("java.class.path"), NumbersConsumer.class.getName(), "--count=" + MILLION,
-							"--rpc.client.targets.numbers.url=" + provider.url()))
+							System.getProperty("java.class.path"), NumbersConsumer.class.getName(),
+							"--count=" + MILLION, "--rpc.client.targets.numbers.url=" + provider.url()))
 				.redirectErrorStream(true)
 				.redirectOutput(log)
 				.start();

@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 /**
  * Writes one line for every execution of an exported method, so that it can be proven
  * from outside which process ran what, how often, and what it answered:
- * {@code <pid> <Service/method>(<arguments>) -> <outcome>}, for a stream when it is closed. Without {@code demo.ledger}
- * nothing is written.
+ * {@code <pid> <Service/method>(<arguments>) -> <outcome>}, for a stream when it is
+ * closed. Without {@code demo.ledger} nothing is written.
  */
 @Aspect
 @Component
