@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 /**
  * For methods that return a {@code Flux}: nothing happens before it is subscribed to,
  * each subscription is a call, with the metadata of where the method was called, and
- * cancelling it ends the exchange. Items are read as
- * they are requested, down to the socket, and handed over in the subscriber's context.
+ * cancelling it ends the exchange. Items are read as they are requested, down to the
+ * socket, and handed over in the subscriber's context.
  */
 final class FluxReturnAdapter implements ReturnAdapter {
 
