@@ -2,14 +2,16 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.Executor;
 
+import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
  * For methods that return a {@code Flux}: nothing happens before it is subscribed to,
- * each subscription is a call, and cancelling it ends the exchange. Items are read as
- * they are requested, down to the socket, and handed over in the subscriber's context.
+ * each subscription is a call, with the metadata of where the method was called, and
+ * cancelling it ends the exchange. Items are read as they are requested, down to the
+ * socket, and handed over in the subscriber's context.
  */
 final class FluxReturnAdapter implements ReturnAdapter {
 
@@ -30,8 +32,9 @@ final class FluxReturnAdapter implements ReturnAdapter {
 
 	@Override
 	public Flux<Object> call(@Nullable Object[] arguments) {
+		RpcMetadata metadata = RpcMetadata.outbound();
 		return Flux.defer(() -> {
-			Items items = new Items(arguments);
+			Items items = new Items(arguments, metadata);
 			return items.onErrorResume((failure) -> !items.started() && this.fallback.servesAfter(failure),
 					(failure) -> substitute(arguments, failure));
 		});
@@ -57,10 +60,13 @@ final class FluxReturnAdapter implements ReturnAdapter {
 
 		private final @Nullable Object[] arguments;
 
+		private final RpcMetadata metadata;
+
 		private volatile @Nullable ItemSubscription subscription;
 
-		private Items(@Nullable Object[] arguments) {
+		private Items(@Nullable Object[] arguments, RpcMetadata metadata) {
 			this.arguments = arguments;
+			this.metadata = metadata;
 		}
 
 		@Override
@@ -71,7 +77,8 @@ final class FluxReturnAdapter implements ReturnAdapter {
 				ItemSubscription subscription = new ItemSubscription(subscriber, FluxReturnAdapter.this.form, context);
 				this.subscription = subscription;
 				subscriber.onSubscribe(subscription);
-				return FluxReturnAdapter.this.starter.start(this.arguments, context).whenComplete(subscription::answer);
+				return this.metadata.call(() -> FluxReturnAdapter.this.starter.start(this.arguments, context))
+					.whenComplete(subscription::answer);
 			});
 		}
 

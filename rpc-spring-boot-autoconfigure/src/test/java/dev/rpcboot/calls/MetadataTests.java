@@ -29,6 +29,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -107,6 +108,9 @@ class MetadataTests {
 		assertThat(reactive.block(SOON)).isEqualTo("acme");
 		assertThat(reactive.subscribeOn(Schedulers.boundedElastic()).block(SOON)).isEqualTo("acme");
 		assertThat(tenants.reactive().block(SOON)).isEqualTo("none");
+		Flux<String> stream = acme.call(() -> tenants.stream());
+		assertThat(stream.collectList().block(SOON)).containsExactly("acme", "acme");
+		assertThat(tenants.stream().collectList().block(SOON)).containsExactly("none", "none");
 	}
 
 	@Test
@@ -196,6 +200,8 @@ class MetadataTests {
 
 		Mono<String> reactive();
 
+		Flux<String> stream();
+
 		String ask(boolean passOn);
 
 		String meet();
@@ -273,6 +279,11 @@ class MetadataTests {
 			return Mono.deferContextual((context) -> Mono.just(context.<InboundCall>get(InboundCallAccessor.KEY)))
 				.publishOn(Schedulers.parallel())
 				.map(this::tenant);
+		}
+
+		@Override
+		public Flux<String> stream() {
+			return reactive().repeat(1);
 		}
 
 		@Override

@@ -73,7 +73,8 @@ class MessageCompressionTests {
 
 	@Test
 	void compressesNoStream() {
-		EventStream events = new EventStream(new NoItems(), null, new DeadlineTimer(), SETTINGS.streams());
+		EventStream events = new EventStream(new OpenStream(new NoItems()), null, new DeadlineTimer(),
+				SETTINGS.streams());
 
 		HttpAnswer stream = encode(eventLoop(Runnable::run),
 				new HttpAnswer(200, RpcHeaders.EMPTY, new byte[10_000], events))
