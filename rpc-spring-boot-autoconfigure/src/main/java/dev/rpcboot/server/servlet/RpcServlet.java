@@ -97,13 +97,14 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
+		async.addListener(new LostCaller());
 		// writing blocks, which the thread that completes a bean's future must not suffer
 		answer.thenAccept((ready) -> async.start(() -> {
 			try {
 				send(ready, response);
 			}
 			finally {
-				async.complete();
+				LostCaller.end(async);
 			}
 		}));
 	}
