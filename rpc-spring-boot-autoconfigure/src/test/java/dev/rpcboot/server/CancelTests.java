@@ -47,11 +47,14 @@ class CancelTests {
 
 	private static final String ID = "0123456789abcdefghij";
 
+	/** What a test leaves running is not waited for. */
+	private static final String[] QUICK = { "server.shutdown=immediate", "rpc.server.warn-if-unauthenticated=false" };
+
 	@ParameterizedTest
 	@CsvSource({ "SERVLET,mono", "SERVLET,future", "SERVLET,interruptible", "REACTIVE,mono", "REACTIVE,future",
 			"REACTIVE,interruptible" })
 	void endsTheCallOfThatId(Stack stack, String method, CapturedOutput log) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			Kiln kiln = server.bean(Kiln.class);
 			CompletableFuture<RawHttp.Answer> call = start(server, request(method, "a"));
 			awaitStart(kiln, "a");
@@ -73,7 +76,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void isUnderstoodByNameAndInABatch(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			Kiln kiln = server.bean(Kiln.class);
 			CompletableFuture<RawHttp.Answer> call = start(server, request("mono", "a"));
 			awaitStart(kiln, "a");
@@ -89,7 +92,8 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void endsAWholeBatchAndStartsNothingMoreOfIt(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, "rpc.server.batch.concurrency=2")) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, "rpc.server.batch.concurrency=2",
+				"server.shutdown=immediate")) {
 			Kiln kiln = server.bean(Kiln.class);
 			CompletableFuture<RawHttp.Answer> batch = start(server, "[" + request("interruptible", "a") + ","
 					+ request("interruptible", "b") + "," + request("quick", "c") + "]");
@@ -111,7 +115,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void isNoMethodThatAnswers(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			RawHttp.Answer answer = server.call("Kiln",
 					"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rpc.cancel\",\"params\":[\"" + ID + "\"]}");
 
@@ -122,7 +126,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void tellsNobodyWhetherThereIsSuchACall(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			Kiln kiln = server.bean(Kiln.class);
 			start(server, request("mono", "a"));
 			awaitStart(kiln, "a");
@@ -141,7 +145,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void doesNothingToACallThatHasEnded(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			RawHttp.Answer first = server.call("Kiln", request("quick", "a"), "Rpc-Call-Id", ID);
 			RawHttp.Answer cancelled = server.call("Kiln", cancel("[\"" + ID + "\"]"));
 			RawHttp.Answer second = server.call("Kiln", request("quick", "b"), "Rpc-Call-Id", ID);
@@ -156,7 +160,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void reachesTheFirstOfTwoCallsWithOneId(Stack stack) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			Kiln kiln = server.bean(Kiln.class);
 			start(server, request("mono", "a"));
 			awaitStart(kiln, "a");
@@ -175,7 +179,7 @@ class CancelTests {
 	@ValueSource(strings = { "short", "012345678901234567890123456789012345678901234567890123456789abcde",
 			"0123456789 abcdefghij" })
 	void refusesAMalformedId(String id) {
-		try (RunningServer server = RunningServer.open(Stack.SERVLET, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, OpenKiln.class, QUICK)) {
 			RawHttp.Answer answer = server.call("Kiln", request("quick", "a"), "Rpc-Call-Id", id);
 
 			assertThat(answer.status()).isEqualTo(400);
@@ -187,7 +191,7 @@ class CancelTests {
 	@EnumSource(Stack.class)
 	void reachesTheCallsOfTheSameCallerAlone(Stack stack) {
 		Class<?> application = (stack == Stack.SERVLET) ? ServletKiln.class : ReactiveKiln.class;
-		try (RunningServer server = RunningServer.secured(stack, application)) {
+		try (RunningServer server = RunningServer.secured(stack, application, QUICK)) {
 			Kiln kiln = server.bean(Kiln.class);
 			CompletableFuture<RawHttp.Answer> call = start(server, request("mono", "a"), "Authorization", user("joe"));
 			awaitStart(kiln, "a");
@@ -209,7 +213,7 @@ class CancelTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void isNotWhatABeanMeansThatGivesUpItself(Stack stack, CapturedOutput log) {
-		try (RunningServer server = RunningServer.open(stack, OpenKiln.class)) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			RawHttp.Answer answer = server.call("Kiln", request("givesUp", "a"));
 
 			assertThat(answer.header("Rpc-Status")).isEqualTo("INTERNAL");

@@ -1,10 +1,7 @@
 package dev.rpcboot.server.servlet;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends a request whose answer cannot be sent, because the caller has left. Without it the
@@ -13,24 +10,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LostCaller implements AsyncListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(LostCaller.class);
-
-	/**
-	 * Ends a request, once: whoever sends the answer and the container, which sees that
-	 * it cannot be sent, may both want to, on two threads.
-	 */
-	static void end(AsyncContext async) {
-		try {
-			async.complete();
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("A caller left before it was answered: {}", ex.getMessage());
-		}
-	}
-
 	@Override
 	public void onError(AsyncEvent event) {
-		end(event.getAsyncContext());
+		event.getAsyncContext().complete();
 	}
 
 	@Override

@@ -100,11 +100,16 @@ public final class RpcServlet extends HttpServlet {
 		async.addListener(new LostCaller());
 		// writing blocks, which the thread that completes a bean's future must not suffer
 		answer.thenAccept((ready) -> async.start(() -> {
+			boolean sent = true;
 			try {
-				send(ready, response);
+				sent = send(ready, response);
 			}
 			finally {
-				LostCaller.end(async);
+				// else the container ends it, and by now may have given its objects to
+				// another request
+				if (sent) {
+					async.complete();
+				}
 			}
 		}));
 	}
@@ -113,7 +118,7 @@ public final class RpcServlet extends HttpServlet {
 		return (UnwantedBody.isWorthReading(head) && RequestBody.drain(request)) ? answer : answer.closing();
 	}
 
-	private static void send(HttpAnswer answer, HttpServletResponse response) {
+	private static boolean send(HttpAnswer answer, HttpServletResponse response) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response::setHeader);
 		try {
@@ -121,9 +126,11 @@ public final class RpcServlet extends HttpServlet {
 				response.setContentLength(answer.body().length);
 				response.getOutputStream().write(answer.body());
 			}
+			return true;
 		}
 		catch (IOException ex) {
 			logger.debug("An answer could not be sent: {}", ex.toString());
+			return false;
 		}
 	}
 
