@@ -46,7 +46,7 @@ class ArchitectureTest {
 			new Room("call", List.of(""), SPRING_CORE),
 			new Room("jsonrpc", List.of("", "call"), List.of("tools.jackson.", "com.fasterxml.jackson.annotation.")),
 			new Room("client", List.of("", "call", "jsonrpc"),
-					and(SPRING_CORE, "org.slf4j.", "io.micrometer.context.", "reactor.",
+					and(SPRING_CORE, "org.slf4j.", "io.micrometer.context.", "reactor.", "org.reactivestreams.",
 							// annotations alone: @RpcReference is an @Autowired
 							// @Qualifier,
 							// @RpcFallback a @Component

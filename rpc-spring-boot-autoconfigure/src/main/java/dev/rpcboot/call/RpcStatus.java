@@ -69,6 +69,9 @@ public enum RpcStatus {
 	/** What {@code Rpc-Status} says of an answer to a batch. */
 	public static final String BATCH = "BATCH";
 
+	/** What {@code Rpc-Status} says of an answer that comes item by item. */
+	public static final String STREAM = "STREAM";
+
 	/** What {@code Rpc-Status} says of a one-way call that is going to run. */
 	public static final String ACCEPTED = "ACCEPTED";
 

@@ -13,6 +13,7 @@ import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.ClientCodec;
+import dev.rpcboot.jsonrpc.EncodedResult;
 import dev.rpcboot.jsonrpc.JsonRpcAnswer;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.MalformedAnswerException;
@@ -50,6 +51,26 @@ final class AnswerReader {
 		throw new RpcProtocolException(
 				request + " was answered with a result under HTTP status " + answer.status() + ", which promises none",
 				Execution.UNKNOWN, null);
+	}
+
+	/**
+	 * Reads the response object that is the data of an event.
+	 */
+	static EncodedResult readEvent(byte[] data, RpcTransport.Answer answer, RpcRequest request, ClientCodec codec,
+			long id) throws Throwable {
+		JsonRpcAnswer read;
+		try {
+			read = codec.readAnswer(data, id);
+		}
+		catch (MalformedAnswerException ex) {
+			throw new RpcProtocolException(request + " at " + address(request)
+					+ " was answered with an event that is no JSON-RPC response: " + ex.getMessage(), Execution.UNKNOWN,
+					ex);
+		}
+		if (read instanceof JsonRpcAnswer.Failure failure) {
+			throw failure(failure.error(), answer, request, codec);
+		}
+		return ((JsonRpcAnswer.Success) read).result();
 	}
 
 	private static boolean isJson(RpcTransport.Answer answer) {

@@ -1,9 +1,5 @@
 package dev.rpcboot.client;
 
-import java.util.concurrent.CompletableFuture;
-
-import dev.rpcboot.Execution;
-import dev.rpcboot.RpcDeadlineExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +32,12 @@ final class BlockingReturnAdapter implements ReturnAdapter {
 	private @Nullable Object exchange(@Nullable Object[] arguments) throws Throwable {
 		CallerThread thread = new CallerThread();
 		CallContext context = this.starter.context(true, thread);
-		CompletableFuture<RpcResponse> response = this.starter.start(arguments, context);
-		thread.await(response, context, this.starter.method());
-		if (!response.isDone()) {
-			throw new RpcDeadlineExceededException(this.starter.method() + " was not answered before its deadline",
-					context.isSent() ? Execution.UNKNOWN : Execution.NOT_EXECUTED, null);
+		try {
+			return this.starter.method().form().decode(this.starter.await(arguments, context, thread));
 		}
-		if (response.isCompletedExceptionally()) {
-			throw Failures.of(response);
+		finally {
+			thread.leave();
 		}
-		return this.starter.method().form().decode(response.join());
 	}
 
 }

@@ -4,6 +4,7 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.jsonrpc.ClientCodec;
+import dev.rpcboot.jsonrpc.EncodedResult;
 import dev.rpcboot.jsonrpc.MalformedAnswerException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,15 +47,23 @@ final class CallForm implements WireForm {
 
 	@Override
 	public @Nullable Object decode(RpcResponse response) {
+		return decode(response.result());
+	}
+
+	@Nullable Object decode(EncodedResult result) {
 		try {
-			return this.sharesResults ? this.codec.decodeShared(response.result())
-					: this.codec.decodeResult(response.result());
+			return this.sharesResults ? this.codec.decodeShared(result) : this.codec.decodeResult(result);
 		}
 		catch (MalformedAnswerException ex) {
 			throw new RpcProtocolException(this.method.fullName() + " was answered with a result that does not fit "
 					+ this.method.resultType().getTypeName() + ": " + ex.getMessage()
 					+ ". Compare the contract with the provider's", Execution.EXECUTED, ex);
 		}
+	}
+
+	@Override
+	public String toString() {
+		return this.method.fullName();
 	}
 
 }

@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
@@ -43,6 +45,24 @@ final class CallStarter {
 
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
 		return this.pipeline.get().call(new RpcRequest(this.method, arguments, context));
+	}
+
+	/**
+	 * Makes a call and waits for its answer on this thread, which the caller leaves when
+	 * it waits for nothing more.
+	 * @throws Throwable whatever the call failed with
+	 */
+	RpcResponse await(@Nullable Object[] arguments, CallContext context, CallerThread thread) throws Throwable {
+		CompletableFuture<RpcResponse> response = start(arguments, context);
+		thread.await(response, context, this.method);
+		if (!response.isDone()) {
+			throw new RpcDeadlineExceededException(this.method + " was not answered before its deadline",
+					context.isSent() ? Execution.UNKNOWN : Execution.NOT_EXECUTED, null);
+		}
+		if (response.isCompletedExceptionally()) {
+			throw Failures.of(response);
+		}
+		return response.join();
 	}
 
 }

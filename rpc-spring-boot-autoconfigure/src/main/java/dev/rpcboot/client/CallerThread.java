@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * A caller that waits, as an executor: what a call has to do later runs on the thread
@@ -39,22 +41,36 @@ final class CallerThread implements Executor {
 	/**
 	 * Waits until the future is complete, running tasks meanwhile. The first stage of
 	 * every call completes it at the deadline; where that cannot be, as while the
-	 * application shuts down, the wait ends shortly after.
+	 * application shuts down, the wait ends shortly after. The caller may wait for more
+	 * until it leaves.
 	 */
 	void await(CompletableFuture<?> future, CallContext context, Object call) {
 		if (future.isDone()) {
 			return;
 		}
-		future.whenComplete((result, failure) -> execute(WAKE_UP));
+		future.whenComplete((result, failure) -> wakeUp());
+		if (!await(future::isDone, () -> context.deadline().remainingNanos(), context, call)) {
+			context.expire();
+		}
+	}
+
+	/**
+	 * Waits until something is so, running tasks meanwhile. Whoever makes it so wakes the
+	 * thread up.
+	 * @param limit nanoseconds that the wait may still last; some more pass before it is
+	 * given up
+	 * @return whether it is so
+	 */
+	boolean await(BooleanSupplier done, LongSupplier limit, CallContext context, Object call) {
 		try {
-			while (!future.isDone()) {
-				Runnable task = this.tasks.poll(context.deadline().remainingNanos() + GRACE, TimeUnit.NANOSECONDS);
+			while (!done.getAsBoolean()) {
+				Runnable task = this.tasks.poll(limit.getAsLong() + GRACE, TimeUnit.NANOSECONDS);
 				if (task == null) {
-					context.expire();
-					return;
+					return false;
 				}
 				task.run();
 			}
+			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -63,12 +79,16 @@ final class CallerThread implements Executor {
 			cancelled.initCause(ex);
 			throw cancelled;
 		}
-		finally {
-			leave();
-		}
 	}
 
-	private void leave() {
+	void wakeUp() {
+		execute(WAKE_UP);
+	}
+
+	/**
+	 * Says that nobody waits any more.
+	 */
+	void leave() {
 		synchronized (this) {
 			this.left = true;
 		}

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,14 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private final CallCancellation cancellation;
 
+	private final CallTimer timer;
+
 	private final AtomicLong ids = new AtomicLong();
 
-	JsonRpcExchange(RpcTransport transport) {
+	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
 		this.transport = transport;
 		this.cancellation = new CallCancellation(transport);
+		this.timer = timer;
 	}
 
 	@Override
@@ -44,9 +48,10 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		@Nullable Object[] arguments = request.rawArguments();
 		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
 		String callId = this.cancellation.idFor(request);
-		RpcHeaders headers = (callId != null) ? headers(request).with(RpcHeaders.CALL_ID, callId) : headers(request);
-		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers,
-				form.encode(id, arguments), request.settings().transport(), method.toString());
+		RpcHeaders headers = headers(request).with("Accept", form.accept());
+		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance),
+				(callId != null) ? headers.with(RpcHeaders.CALL_ID, callId) : headers, form.encode(id, arguments),
+				request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
 		if (callId != null) {
 			this.cancellation.watch(response, request, callId, message);
@@ -54,6 +59,12 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		this.transport.exchange(message, context).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				response.completeExceptionally(Failures.unwrap(failure));
+				return;
+			}
+			ItemSource<byte[]> events = answer.events();
+			if (events != null) {
+				new EventItems(events, (data) -> form.readEvent(data, answer, request, id), request, this.timer)
+					.open(answer.headers(), response);
 				return;
 			}
 			try {

@@ -31,7 +31,7 @@ final class NotificationForm implements WireForm {
 		// servers of others answer notifications with 200 or 202 too
 		boolean accepted = answer.status() == 200 || answer.status() == 202 || answer.status() == 204;
 		if (accepted && answer.body().length == 0) {
-			return new RpcResponse(EncodedResult.NONE, answer.headers());
+			return new RpcResponse(EncodedResult.NULL, answer.headers());
 		}
 		return AnswerReader.read(answer, request, this.codec, id);
 	}

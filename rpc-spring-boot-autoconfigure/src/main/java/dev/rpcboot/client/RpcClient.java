@@ -46,12 +46,13 @@ public final class RpcClient {
 	 * @param settings knows how each method is called
 	 * @param fallbacks knows what stands in for a target
 	 * @param executor runs what asynchronous callers hang on their results
+	 * @param timer notices streams that are silent for too long
 	 */
 	public RpcClient(JsonRpcMapper mapper, RpcTransport transport, Supplier<List<RpcClientInterceptor>> interceptors,
-			CallSettingsResolver settings, FallbackResolver fallbacks, Executor executor) {
+			CallSettingsResolver settings, FallbackResolver fallbacks, Executor executor, CallTimer timer) {
 		this.mapper = mapper;
 		this.pipeline = SingletonSupplier
-			.of(() -> new ClientPipeline(interceptors.get(), new JsonRpcExchange(transport)));
+			.of(() -> new ClientPipeline(interceptors.get(), new JsonRpcExchange(transport, timer)));
 		this.settings = settings;
 		this.fallbacks = fallbacks;
 		this.executor = executor;
@@ -82,12 +83,19 @@ public final class RpcClient {
 	private ReturnAdapter adapter(Class<?> type, ContractMethod method, String target) {
 		CallSettings settings = this.settings.resolve(target, method);
 		ClientCodec codec = new ClientCodec(this.mapper, method);
-		WireForm form = method.oneWay() ? new NotificationForm(codec) : new CallForm(method, codec,
+		CallForm call = new CallForm(method, codec,
 				settings.cache() != null && ImmutableTypes.isImmutable(method.resultType()));
-		ClientMethod prepared = new ClientMethod(method, target, settings, form);
-		CallStarter starter = new CallStarter(prepared, this.pipeline, NanoClock.SYSTEM);
+		WireForm form = method.returnKind().isStream() ? new StreamForm(call, codec)
+				: method.oneWay() ? new NotificationForm(codec) : call;
+		CallStarter starter = new CallStarter(new ClientMethod(method, target, settings, form), this.pipeline,
+				NanoClock.SYSTEM);
 		ReflectionUtils.makeAccessible(method.method());
 		Fallback fallback = new Fallback(method.method(), () -> this.fallbacks.fallback(type, target));
+		if (form instanceof StreamForm stream) {
+			return (method.returnKind() == ReturnKind.FLUX)
+					? new FluxReturnAdapter(starter, stream, fallback, this.executor)
+					: new IteratorReturnAdapter(starter, stream, fallback, method.returnKind() == ReturnKind.STREAM);
+		}
 		if (method.returnKind() == ReturnKind.VALUE) {
 			return new BlockingReturnAdapter(starter, fallback);
 		}

@@ -1,5 +1,8 @@
 package dev.rpcboot.client;
 
+import dev.rpcboot.Execution;
+import dev.rpcboot.RpcProtocolException;
+import dev.rpcboot.jsonrpc.EncodedResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,26 @@ interface WireForm {
 	 * the contract
 	 */
 	RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable;
+
+	/**
+	 * The media types of the answers that can be read.
+	 */
+	default String accept() {
+		return "application/json";
+	}
+
+	/**
+	 * Reads the response object that came as an event of a stream.
+	 * @param answer the head of the stream
+	 * @return the result that it bears
+	 * @throws Throwable the failure that it stands for: one of ours, or an exception of
+	 * the contract
+	 */
+	default EncodedResult readEvent(byte[] data, RpcTransport.Answer answer, RpcRequest request, long id)
+			throws Throwable {
+		throw new RpcProtocolException(request + " was answered with a stream, which it did not ask for",
+				Execution.UNKNOWN, null);
+	}
 
 	/**
 	 * Decodes what was answered, as the caller will see it.

@@ -1,5 +1,8 @@
 package dev.rpcboot.jsonrpc;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,29 @@ final class AnswerReader {
 				&& (answered.isAscii(Long.toString(id)) || (nullAllowed && answered.isAscii("null")));
 		if (!matches) {
 			throw malformed("it does not bear the id of its request, " + id);
+		}
+	}
+
+	/**
+	 * Cuts a result that is an array into its elements; {@code null} has none.
+	 */
+	List<EncodedResult> elements(EncodedResult result) throws MalformedAnswerException {
+		// a scanner reads whole arrays of bytes
+		byte[] json = Arrays.copyOfRange(result.bytes(), result.from(), result.to());
+		List<EncodedResult> elements = new ArrayList<>();
+		try (JsonScanner scanner = new JsonScanner(this.factory, json)) {
+			JsonToken first = scanner.next();
+			if (first == JsonToken.VALUE_NULL) {
+				return elements;
+			}
+			if (first != JsonToken.START_ARRAY) {
+				throw malformed("its result is no array of items");
+			}
+			while (scanner.next() != JsonToken.END_ARRAY) {
+				RawJson element = scanner.value();
+				elements.add(new EncodedResult(element.bytes(), element.from(), element.to()));
+			}
+			return elements;
 		}
 	}
 

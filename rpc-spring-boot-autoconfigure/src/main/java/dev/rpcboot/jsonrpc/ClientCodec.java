@@ -101,6 +101,14 @@ public final class ClientCodec {
 	}
 
 	/**
+	 * Cuts a result that is an array into its items, without decoding them; {@code null}
+	 * has none.
+	 */
+	public List<EncodedResult> items(EncodedResult result) throws MalformedAnswerException {
+		return this.answers.elements(result);
+	}
+
+	/**
 	 * Decodes a result to the contract's type; {@code null} for a {@code void} method.
 	 */
 	public @Nullable Object decodeResult(EncodedResult result) throws MalformedAnswerException {

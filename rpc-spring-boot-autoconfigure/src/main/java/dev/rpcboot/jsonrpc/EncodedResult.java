@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodedResult {
 
-	/** What stands in for a result where none is sent. */
-	public static final EncodedResult NONE = new EncodedResult(new byte[] { 'n', 'u', 'l', 'l' }, 0, 4);
+	/** The JSON {@code null}, which stands where a result comes item by item. */
+	public static final EncodedResult NULL = new EncodedResult(new byte[] { 'n', 'u', 'l', 'l' }, 0, 4);
 
 	private final byte[] bytes;
 

@@ -16,9 +16,9 @@ import tools.jackson.databind.ObjectWriter;
  */
 public final class ServerCodec {
 
-	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
+	static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
 
-	private static final byte[] BEFORE_RESULT = ",\"result\":".getBytes(StandardCharsets.US_ASCII);
+	static final byte[] BEFORE_RESULT = ",\"result\":".getBytes(StandardCharsets.US_ASCII);
 
 	private final ContractMethod method;
 
@@ -47,7 +47,15 @@ public final class ServerCodec {
 	}
 
 	/**
-	 * Encodes a whole response with a result.
+	 * Begins a whole response whose result is an array of the items of a stream.
+	 * @param limit largest response in bytes
+	 */
+	public ResultArray encodeItems(RawJson id, long limit) {
+		return new ResultArray(this.method, this.writer, id, limit);
+	}
+
+	/**
+	 * Encodes a whole response with a result, or with one item of a stream.
 	 * @param limit largest response in bytes
 	 * @throws AnswerTooLargeException if it is larger
 	 * @throws IllegalArgumentException if the result cannot be encoded

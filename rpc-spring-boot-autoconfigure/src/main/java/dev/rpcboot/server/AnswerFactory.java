@@ -28,6 +28,9 @@ final class AnswerFactory {
 
 	private static final RpcHeaders BATCH = COMMON.with(RpcHeaders.STATUS, RpcStatus.BATCH);
 
+	private static final RpcHeaders STREAM = COMMON.with("Content-Type", "text/event-stream")
+		.with(RpcHeaders.STATUS, RpcStatus.STREAM);
+
 	private static final Map<RpcStatus, RpcHeaders> FAILURES = new EnumMap<>(RpcStatus.class);
 
 	static {
@@ -47,6 +50,9 @@ final class AnswerFactory {
 
 	HttpAnswer single(CallReply reply) {
 		JsonRpcError error = reply.error();
+		if (reply.events() != null) {
+			return new HttpAnswer(200, STREAM, NO_BODY, reply.events());
+		}
 		if (reply.body() == null) {
 			return new HttpAnswer(204, (error != null) ? headers(error) : OK, NO_BODY);
 		}

@@ -26,7 +26,8 @@ public interface CallObserver {
 	 * caller made up
 	 * @param headers of the request
 	 * @param call the rest of the way; to be called once
-	 * @return what the call returned, which never fails
+	 * @return what the call returned, which never fails; a reply that is a stream ends
+	 * with {@link CallReply#whenOver()}
 	 */
 	CompletionStage<CallReply> observe(String method, Supplier<RpcHeaders> headers,
 			Supplier<CompletionStage<CallReply>> call);

@@ -43,27 +43,40 @@ final class CallRunner {
 
 	private final long maxAnswerSize;
 
-	CallRunner(CallThreads threads, RunningCalls running, CallObserver observer, ServerPipeline pipeline,
-			FailureTranslator failures, JsonRpcWriter writer, long maxAnswerSize) {
+	private final StreamThreads streams;
+
+	private final StreamOpener opener;
+
+	private final RpcServerSettings.Streams streamSettings;
+
+	CallRunner(CallThreads threads, RunningCalls running, StreamThreads streams, CallObserver observer,
+			ServerPipeline pipeline, FailureTranslator failures, JsonRpcWriter writer, RpcServerSettings settings) {
 		this.threads = threads;
 		this.running = running;
 		this.observer = observer;
 		this.pipeline = pipeline;
 		this.failures = failures;
 		this.writer = writer;
-		this.maxAnswerSize = maxAnswerSize;
+		this.maxAnswerSize = settings.maxAnswerSize().toBytes();
+		this.streams = streams;
+		this.opener = new StreamOpener(threads, streams);
+		this.streamSettings = settings.streams();
 	}
 
 	/**
-	 * Runs an entry; a method that blocks on a thread that may.
+	 * Runs the one call of a request; a method that blocks on a thread that may.
 	 */
 	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source) {
 		ExportedMethod method = method(entry, source);
 		if (method == null || !method.isBlocking() || this.threads.mayBlock()) {
-			return runHere(entry, source);
+			return runHere(entry, source, true);
 		}
 		CompletableFuture<CallReply> reply = new CompletableFuture<>();
-		Runnable task = this.threads.bound(() -> runHere(entry, source).thenAccept(reply::complete));
+		Runnable task = this.threads.bound(() -> runHere(entry, source, true).thenAccept((ready) -> {
+			if (!reply.complete(ready) && ready.events() != null) {
+				ready.events().cancel();
+			}
+		}));
 		try {
 			this.threads.executor().execute(task);
 		}
@@ -99,15 +112,19 @@ final class CallRunner {
 	}
 
 	/**
-	 * Runs an entry on this thread.
+	 * Runs an entry of a batch on this thread.
 	 */
 	CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source) {
+		return runHere(entry, source, false);
+	}
+
+	private CompletionStage<CallReply> runHere(JsonRpcMessage.Entry entry, CallSource source, boolean single) {
 		ExportedMethod method = method(entry, source);
 		if (method == null && entry instanceof JsonRpcMessage.Call call && this.running.cancel(call, source)) {
 			return CompletableFuture.completedStage(new CallReply(null, null));
 		}
 		return observed(entry, method, source,
-				(method != null) ? (call) -> execute(call, method, source)
+				(method != null) ? (call) -> execute(call, method, source, single)
 						: (call) -> CompletableFuture.completedStage(failed(call, CallObserver.UNKNOWN_METHOD, source,
 								JsonRpcError.of(RpcStatus.METHOD_NOT_FOUND))));
 	}
@@ -125,7 +142,7 @@ final class CallRunner {
 	 */
 	CompletionStage<CallReply> runDecoded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
 			@Nullable Object[] arguments) {
-		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments));
+		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments, false));
 	}
 
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
@@ -150,7 +167,8 @@ final class CallRunner {
 		}
 	}
 
-	private CompletionStage<CallReply> execute(JsonRpcMessage.Call call, ExportedMethod method, CallSource source) {
+	private CompletionStage<CallReply> execute(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			boolean single) {
 		@Nullable Object[] arguments;
 		try {
 			arguments = method.codec().decodeArguments(call);
@@ -159,20 +177,23 @@ final class CallRunner {
 			return CompletableFuture
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.refused(ex)));
 		}
-		return invoke(call, method, source, arguments);
+		return invoke(call, method, source, arguments, single);
 	}
 
 	private CompletionStage<CallReply> invoke(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
-			@Nullable Object[] arguments) {
+			@Nullable Object[] arguments, boolean single) {
 		if (source.isLeft()) {
 			return CompletableFuture
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
 		}
-		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification());
-		return this.pipeline.run(invocation)
-			.handle((result, failure) -> (failure != null)
-					? failed(call, method.contract().fullName(), source, this.failures.translate(failure, invocation))
-					: succeeded(call, method, source, result));
+		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification(), this.opener);
+		CompletionStage<@Nullable Object> outcome = this.pipeline.run(invocation);
+		if (method.contract().returnKind().isStream()) {
+			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,
+					single && source.acceptsEvents());
+		}
+		return outcome.handle((result, failure) -> (failure != null) ? failed(call, method, invocation, failure)
+				: succeeded(call, method, source, result));
 	}
 
 	private CallReply succeeded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
@@ -181,21 +202,41 @@ final class CallRunner {
 		if (id == null) {
 			return new CallReply(null, null);
 		}
-		String name = method.contract().fullName();
+		CallReply reply = encoded(call, id, method, source, result, source.budget().left());
+		byte[] body = reply.body();
+		boolean sendable = reply.error() != null || (body != null && source.budget().take(body));
+		return sendable ? reply : tooLarge(call, method.contract().fullName(), Execution.EXECUTED);
+	}
+
+	/**
+	 * Encodes a result, or one item of a stream, within the limit.
+	 */
+	CallReply encoded(JsonRpcMessage.Call call, RawJson id, ExportedMethod method, CallSource source,
+			@Nullable Object result, long limit) {
 		try {
-			byte[] body = method.codec().encodeResult(id, result, source.budget().left());
-			if (source.budget().take(body)) {
-				return new CallReply(null, body);
-			}
+			return new CallReply(null, method.codec().encodeResult(id, result, limit));
 		}
 		catch (AnswerTooLargeException ex) {
-			// answered below
+			return tooLarge(call, method.contract().fullName(), Execution.EXECUTED);
 		}
 		catch (Throwable ex) {
 			// user code: accessors and serializers of the result
-			return failed(call, name, source, this.failures.internal(ex, name + " (its result)", Execution.EXECUTED));
+			return unencodable(call, method, source, ex);
 		}
-		return tooLarge(call, name, Execution.EXECUTED);
+	}
+
+	CallReply unencodable(JsonRpcMessage.Call call, ExportedMethod method, CallSource source, Throwable failure) {
+		String name = method.contract().fullName();
+		return failed(call, name, source, this.failures.internal(failure, name + " (its result)", Execution.EXECUTED));
+	}
+
+	long maxAnswerSize() {
+		return this.maxAnswerSize;
+	}
+
+	CallReply failed(JsonRpcMessage.Call call, ExportedMethod method, RpcInvocation invocation, Throwable failure) {
+		return failed(call, method.contract().fullName(), invocation.source(),
+				this.failures.translate(failure, invocation));
 	}
 
 	private CallReply failed(JsonRpcMessage.Call call, String name, CallSource source, JsonRpcError error) {
@@ -225,7 +266,7 @@ final class CallRunner {
 		return tooLarge(call, name, error.execution());
 	}
 
-	private CallReply tooLarge(JsonRpcMessage.Call call, String name, Execution execution) {
+	CallReply tooLarge(JsonRpcMessage.Call call, String name, Execution execution) {
 		// a caller can bring it about at will, so it must not fill the log
 		logger.debug("{} gave an answer that was not sent: with it there would be more than {} bytes;"
 				+ " return less, or raise rpc.server.max-answer-size", name, this.maxAnswerSize);

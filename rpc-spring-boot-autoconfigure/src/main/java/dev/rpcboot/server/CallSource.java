@@ -2,6 +2,7 @@ package dev.rpcboot.server;
 
 import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Where the calls of one request come from: what they have in common beside their body.
  */
 final class CallSource {
+
+	private static final Pattern EVENTS = Pattern
+		.compile("(^|,)\\s*text/event-stream\\s*(,|$|;(?!\\s*q=0(\\.0*)?\\s*(,|$)))", Pattern.CASE_INSENSITIVE);
 
 	private final Admission.Admitted request;
 
@@ -41,6 +45,13 @@ final class CallSource {
 
 	RequestHead head() {
 		return this.request.head();
+	}
+
+	/**
+	 * Whether the caller reads Server-Sent Events; it has to say so by that name.
+	 */
+	boolean acceptsEvents() {
+		return this.request.head().values("Accept").stream().anyMatch((value) -> EVENTS.matcher(value).find());
 	}
 
 	/**

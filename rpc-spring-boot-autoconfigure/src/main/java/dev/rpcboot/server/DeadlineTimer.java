@@ -1,5 +1,6 @@
 package dev.rpcboot.server;
 
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,6 +43,13 @@ public final class DeadlineTimer implements AutoCloseable {
 	 */
 	public Future<?> at(Deadline deadline, Runnable task) {
 		return this.timer.schedule(() -> this.followers.execute(task), deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Runs a task after some time, if it is not cancelled before.
+	 */
+	Future<?> after(Duration time, Runnable task) {
+		return this.timer.schedule(() -> this.followers.execute(task), time.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	@Override

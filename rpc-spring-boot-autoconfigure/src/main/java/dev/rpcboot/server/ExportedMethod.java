@@ -6,7 +6,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
 import dev.rpcboot.call.ContractMethod;
-import dev.rpcboot.call.ContractMethod.ReturnKind;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 import dev.rpcboot.jsonrpc.ServerCodec;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +64,14 @@ final class ExportedMethod {
 	}
 
 	/**
-	 * Whether the method returns only when it has its result.
+	 * Whether the method may block: it returns only when it has its result, or makes what
+	 * is going to block for its items.
 	 */
 	boolean isBlocking() {
-		return this.contract.returnKind() == ReturnKind.VALUE;
+		return switch (this.contract.returnKind()) {
+			case VALUE, STREAM, ITERATOR -> true;
+			case FUTURE, MONO, FLUX -> false;
+		};
 	}
 
 	@Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {

@@ -1,6 +1,5 @@
 package dev.rpcboot.server;
 
-import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * there; {@code null} for every other answer. Whoever cannot send them cancels them
  * @since 0.1
  */
-public record HttpAnswer(int status, RpcHeaders headers, byte[] body, @Nullable ItemSource<byte[]> events) {
+public record HttpAnswer(int status, RpcHeaders headers, byte[] body, @Nullable EventStream events) {
 
 	HttpAnswer(int status, RpcHeaders headers, byte[] body) {
 		this(status, headers, body, null);

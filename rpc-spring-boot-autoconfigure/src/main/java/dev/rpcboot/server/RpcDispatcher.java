@@ -61,11 +61,12 @@ public final class RpcDispatcher {
 	 * @param observer sees every call
 	 * @param resolvers are asked in order what a failure means
 	 * @param threads where calls run
+	 * @param streams where results run that come item by item
 	 * @throws RpcConfigurationException if two services have one name
 	 */
 	public RpcDispatcher(RpcServerSettings settings, Collection<ExportedService> services, JsonRpcReader reader,
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
-			CallThreads threads) {
+			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
 		this.reader = reader;
 		this.writer = writer;
@@ -74,8 +75,8 @@ public final class RpcDispatcher {
 		this.judge = new RequestJudge(settings, byName(services), this.answers, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
 		this.running = new RunningCalls(reader);
-		this.calls = new CallRunner(threads, this.running, observer, pipeline, this.failures, writer,
-				settings.maxAnswerSize().toBytes());
+		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
+				settings);
 		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
 	}
 
@@ -161,7 +162,8 @@ public final class RpcDispatcher {
 	 * @param reactorContext the Reactor context of the request, or {@code null} if it did
 	 * not come through Reactor
 	 * @return completes with the answer, often already has, and never fails; cancelling
-	 * it says that the caller has gone
+	 * it says that the caller has gone. Of an answer that is a stream only the beginning
+	 * is there: whoever cannot send it cancels it
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
@@ -174,7 +176,13 @@ public final class RpcDispatcher {
 				if (answer.isCancelled()) {
 					source.leave();
 				}
-				source.over();
+				EventStream events = (ready != null) ? ready.events() : null;
+				if (events != null) {
+					events.whenOver().thenRun(source::over);
+				}
+				else {
+					source.over();
+				}
 			});
 			return answer;
 		}

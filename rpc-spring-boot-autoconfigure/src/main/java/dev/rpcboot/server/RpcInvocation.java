@@ -26,6 +26,8 @@ public final class RpcInvocation {
 
 	private final boolean notification;
 
+	private final StreamOpener streams;
+
 	// what is thrown before is certain not to have been executed
 	private volatile boolean entered;
 
@@ -33,11 +35,13 @@ public final class RpcInvocation {
 
 	private volatile @Nullable Future<?> running;
 
-	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification) {
+	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification,
+			StreamOpener streams) {
 		this.method = method;
 		this.arguments = arguments;
 		this.source = source;
 		this.notification = notification;
+		this.streams = streams;
 	}
 
 	/**
@@ -90,11 +94,12 @@ public final class RpcInvocation {
 	}
 
 	/**
-	 * Gives the call up, whatever interceptors have made of its result. A Mono that the
-	 * method returned is cancelled, and so is a future: a bean that hands one future to
-	 * several callers returns a {@link java.util.concurrent.CompletableFuture#copy()} to
-	 * each. The thread that is in a method is interrupted, while it is in it, if the
-	 * contract says that it may be; else the method runs on.
+	 * Gives the call up, whatever interceptors have made of its result. A Mono or a
+	 * stream that the method returned is cancelled, and so is a future: a bean that hands
+	 * one future to several callers returns a
+	 * {@link java.util.concurrent.CompletableFuture#copy()} to each. The thread that is
+	 * in a method is interrupted, while it is in it, if the contract says that it may be;
+	 * else the method runs on.
 	 */
 	public void cancel() {
 		this.cancelled = true;
@@ -139,6 +144,10 @@ public final class RpcInvocation {
 	private @Nullable Object enter() throws Throwable {
 		this.entered = true;
 		return this.method.invoke(this.arguments);
+	}
+
+	StreamOpener streams() {
+		return this.streams;
 	}
 
 	CallSource source() {

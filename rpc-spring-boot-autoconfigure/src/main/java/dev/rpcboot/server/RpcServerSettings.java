@@ -20,11 +20,12 @@ import org.springframework.util.unit.DataSize;
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
+ * @param streams how results that come item by item are sent
  * @since 0.1
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
-		int batchConcurrency) {
+		int batchConcurrency, Streams streams) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
@@ -53,6 +54,28 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 			throw new RpcConfigurationException("A batch cannot run " + batchConcurrency + " entries at a time.",
 					"Set rpc.server.batch.concurrency to 1 or more.");
 		}
+	}
+
+	/**
+	 * How results that come item by item are sent.
+	 *
+	 * @param heartbeat after which time without an item a comment is sent
+	 * @param stallTimeout how long a reader may take nothing of what is there
+	 */
+	public record Streams(Duration heartbeat, Duration stallTimeout) {
+
+		public Streams {
+			atLeastOneMillisecond("heartbeat", heartbeat);
+			atLeastOneMillisecond("stall-timeout", stallTimeout);
+		}
+
+		private static void atLeastOneMillisecond(String property, Duration time) {
+			if (time.toMillis() < 1) {
+				throw new RpcConfigurationException("A stream cannot be looked after every " + time + ".",
+						"Set rpc.server.stream." + property + " to 1ms or more.");
+			}
+		}
+
 	}
 
 }

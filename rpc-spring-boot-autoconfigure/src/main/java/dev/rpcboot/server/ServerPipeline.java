@@ -62,12 +62,15 @@ public final class ServerPipeline {
 
 	private static CompletionStage<@Nullable Object> invoke(RpcInvocation invocation) {
 		try {
+			if (invocation.method().returnKind().isStream()) {
+				return invocation.streams().open(invocation);
+			}
 			Object returned = invocation.invoke();
 			return switch (invocation.method().returnKind()) {
 				case VALUE -> CompletableFuture.completedFuture(returned);
 				case FUTURE -> detached(returned, invocation);
 				case MONO -> subscribed(returned, invocation);
-				case FLUX, STREAM, ITERATOR -> throw new UnsupportedOperationException("streams");
+				case FLUX, STREAM, ITERATOR -> throw new IllegalStateException("not opened as a stream");
 			};
 		}
 		catch (Throwable ex) {
@@ -96,7 +99,7 @@ public final class ServerPipeline {
 		return result;
 	}
 
-	private static Object present(@Nullable Object returned, RpcInvocation invocation) {
+	static Object present(@Nullable Object returned, RpcInvocation invocation) {
 		if (returned == null) {
 			throw new IllegalStateException(invocation + " returned null in place of a "
 					+ invocation.method().method().getReturnType().getSimpleName());

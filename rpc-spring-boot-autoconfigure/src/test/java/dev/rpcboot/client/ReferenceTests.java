@@ -268,7 +268,7 @@ class ReferenceTests {
 				URI.create("http://127.0.0.1:1"), "/rpc", TestRequests.TRANSPORT, Duration.ofSeconds(30),
 				CallSettings.Compression.NONE);
 		return new RpcClient(TestRequests.MAPPER, counting, () -> stages, settings, (type, target) -> this.fallback,
-				this.executor.executor())
+				this.executor.executor(), this.timer)
 			.reference(Stock.class, "warehouse");
 	}
 

@@ -63,7 +63,7 @@ public final class RpcClientAutoConfiguration {
 		// outlives the references
 		JsonRpcMapper mapper = JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, customizers.orderedStream().toList());
 		return new RpcClient(mapper, transport, () -> interceptors.orderedStream().toList(), settings, fallbacks,
-				executor.executor());
+				executor.executor(), timer);
 	}
 
 	@Bean

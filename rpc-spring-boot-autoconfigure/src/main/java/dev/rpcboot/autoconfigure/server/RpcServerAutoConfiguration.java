@@ -17,6 +17,7 @@ import dev.rpcboot.server.RpcErrorResolver;
 import dev.rpcboot.server.RpcServerInterceptor;
 import dev.rpcboot.server.RpcService;
 import dev.rpcboot.server.ServerPipeline;
+import dev.rpcboot.server.StreamThreads;
 import dev.rpcboot.server.interceptor.DeadlineInterceptor;
 import dev.rpcboot.server.interceptor.ValidationInterceptor;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -92,6 +94,34 @@ public final class RpcServerAutoConfiguration {
 		return executor;
 	}
 
+	/**
+	 * Threads for streams that block. Its own bound is the number of streams: a thread
+	 * more is needed only for a moment, while another has not quite come back.
+	 */
+	@Bean(defaultCandidate = false)
+	@ConditionalOnMissingBean(name = "rpcServerStreamExecutor")
+	Executor rpcServerStreamExecutor(Environment environment) {
+		if (Threading.VIRTUAL.isActive(environment)) {
+			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("rpc-stream-");
+			executor.setVirtualThreads(true);
+			return executor;
+		}
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setThreadNamePrefix("rpc-stream-");
+		executor.setCorePoolSize(0);
+		executor.setQueueCapacity(0);
+		// it must not keep the application from stopping, which cancels what still runs
+		executor.setDaemon(true);
+		return executor;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamThreads rpcServerStreamThreads(@Qualifier("rpcServerStreamExecutor") Executor executor,
+			RpcServerProperties properties, DeadlineTimer timer) {
+		return new StreamThreads(executor, properties.stream().maxConcurrent(), timer);
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	DeadlineTimer rpcServerDeadlineTimer() {
@@ -123,13 +153,14 @@ public final class RpcServerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
-			ServerPipeline pipeline, CallThreads threads, ObjectProvider<RpcJsonMapperCustomizer> customizers,
-			ObjectProvider<CallObserver> observer, ObjectProvider<RpcErrorResolver> resolvers) {
+			ServerPipeline pipeline, CallThreads threads, StreamThreads streams,
+			ObjectProvider<RpcJsonMapperCustomizer> customizers, ObjectProvider<CallObserver> observer,
+			ObjectProvider<RpcErrorResolver> resolvers) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
 		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
 		RpcDispatcher dispatcher = new RpcDispatcher(properties.toSettings(), services,
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
-				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads);
+				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads, streams);
 		logger.info("Exported {} at {}", services, properties.path());
 		if (properties.warnIfUnauthenticated() && SECURITY_FILTERS.stream().noneMatch(beans::containsBean)) {
 			logger.warn("Services are exported without authentication: anyone who can reach {}/* can call {}."

@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param limits limits on what a request may contain
  * @param batch limits on batches
+ * @param stream results that come item by item
  * @param maxThreads threads for methods that block, on WebFlux, and for entries of
  * batches
  * @param warnIfUnauthenticated whether to warn at start when services are exported
@@ -39,12 +40,13 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue("hybrid") HttpStatusMode httpStatus, @DefaultValue List<String> allowedOrigins,
 		@DefaultValue List<String> allowedHosts, @DefaultValue("4MB") DataSize maxRequestSize,
 		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
-		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue("200") int maxThreads,
-		@DefaultValue("true") boolean warnIfUnauthenticated) {
+		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue Stream stream,
+		@DefaultValue("200") int maxThreads, @DefaultValue("true") boolean warnIfUnauthenticated) {
 
 	public RpcServerProperties {
 		atLeastOne("max-threads", maxThreads);
 		atLeastOne("batch.max-size", batch.maxSize());
+		atLeastOne("stream.max-concurrent", stream.maxConcurrent());
 		atLeastOne("limits.nesting-depth", limits.nestingDepth());
 		atLeastOne("limits.method-length", limits.methodLength());
 		atLeastOne("limits.id-length", limits.idLength());
@@ -61,7 +63,8 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	RpcServerSettings toSettings() {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
-				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency());
+				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
+				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()));
 	}
 
 	JsonRpcLimits toLimits() {
@@ -90,6 +93,18 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param concurrency entries of a batch that run at a time
 	 */
 	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency) {
+	}
+
+	/**
+	 * Results that come item by item.
+	 *
+	 * @param maxConcurrent streams that run at a time; more are refused
+	 * @param heartbeat time without an item after which a comment is sent, by which a
+	 * reader that is gone is noticed
+	 * @param stallTimeout time after which a reader that takes nothing is given up
+	 */
+	public record Stream(@DefaultValue("1000") int maxConcurrent, @DefaultValue("5s") Duration heartbeat,
+			@DefaultValue("1m") Duration stallTimeout) {
 	}
 
 }

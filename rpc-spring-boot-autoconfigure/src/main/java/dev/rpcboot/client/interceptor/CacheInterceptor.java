@@ -71,6 +71,10 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
 		CallSettings.Cache settings = request.settings().cache();
+		if (request.method().returnKind().isStream()) {
+			// its items are read once, by one caller
+			return chain.proceed(request);
+		}
 		Object identity = (settings != null) ? identity(request, settings) : null;
 		if (settings == null || identity == null) {
 			return chain.proceed(request);

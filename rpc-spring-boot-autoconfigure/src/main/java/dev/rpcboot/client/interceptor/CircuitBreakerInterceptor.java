@@ -16,6 +16,7 @@ import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.ClientStage;
 import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.ResultItems;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
@@ -72,8 +73,23 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 				case FAILURE -> breaker.onError(duration, breaker.getTimestampUnit(), Failures.unwrap(failure));
 				case NONE -> breaker.releasePermission();
 			}
+			ResultItems items = (answer != null) ? answer.items() : null;
+			if (items != null) {
+				items.over().whenComplete((end, broken) -> {
+					if (broken != null) {
+						judgeBroken(Failures.unwrap(broken), breaker, start, request);
+					}
+				});
+			}
 		});
 		return response;
+	}
+
+	/** A stream was a success at its first item; one that breaks is a failure as well. */
+	private static void judgeBroken(Throwable failure, CircuitBreaker breaker, long start, RpcRequest request) {
+		if (judge(failure, true, request) == Verdict.FAILURE) {
+			breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), failure);
+		}
 	}
 
 	private CircuitBreaker breaker(CallSettings.CircuitBreaker settings) {

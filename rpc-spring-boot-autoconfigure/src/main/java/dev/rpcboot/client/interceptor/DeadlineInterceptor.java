@@ -13,6 +13,7 @@ import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
 import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.ResultItems;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
@@ -61,7 +62,11 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		response.whenComplete((answer, failure) -> {
 			if (answer != null) {
 				watchdog.cancel();
-				result.complete(answer);
+				ResultItems items = answer.items();
+				if (!result.complete(answer) && items != null) {
+					// the caller was told that the time is over, and will read nothing
+					items.cancel();
+				}
 			}
 			// where the watchdog has struck, the exchange's failure is but its echo
 			else if (!context.isExpired()) {

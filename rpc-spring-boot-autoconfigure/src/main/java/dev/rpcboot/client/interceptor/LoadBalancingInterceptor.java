@@ -102,8 +102,7 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 		request.context().addTried(instance);
 		target.started(choice);
 		CompletableFuture<RpcResponse> response = chain.proceed(request.withInstance(instance));
-		response.whenComplete(
-				(answer, failure) -> target.completed(choice, (failure != null) ? Failures.unwrap(failure) : null));
+		RpcResponse.whenOver(response, (answer, failure) -> target.completed(choice, failure));
 		return response;
 	}
 

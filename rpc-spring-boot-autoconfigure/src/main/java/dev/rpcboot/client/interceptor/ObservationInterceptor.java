@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.client.ClientStage;
-import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
@@ -60,9 +59,9 @@ public final class ObservationInterceptor implements RpcClientInterceptor {
 			observation.error(ex).stop();
 			throw ex;
 		}
-		response.whenComplete((answer, failure) -> {
+		RpcResponse.whenOver(response, (answer, failure) -> {
 			if (failure != null) {
-				observation.error(Failures.unwrap(failure));
+				observation.error(failure);
 			}
 			observation.stop();
 		});

@@ -28,9 +28,10 @@ import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on the event loop: writes the request, collects the answer, and gives the
- * connection back once, whichever of answer, failure and end of the call comes first. The
- * library calls it on one thread at a time; the call may be ended on any.
+ * One exchange on the event loop: writes the request, collects the answer or hands over
+ * its events, and gives the connection back once, whichever of the answer's end, failure
+ * and end of the call comes first. The library calls it on one thread at a time; the call
+ * may be ended on any.
  */
 final class AsyncCall implements AsyncClientExchangeHandler {
 
@@ -49,6 +50,8 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 	private final ByteArrayOutputStream received = new ByteArrayOutputStream(512);
 
 	private @Nullable HttpResponse response;
+
+	private @Nullable EventBody events;
 
 	private TimeValue keep = TimeValue.ZERO_MILLISECONDS;
 
@@ -130,6 +133,12 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 		if (body == null) {
 			succeed();
 		}
+		else if (response.getCode() < 300 && HttpHeaders.isOfType(response, EventBody.MEDIA_TYPE)) {
+			EventBody events = new EventBody(this::cancel, this::execute);
+			this.events = events;
+			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response), new byte[0], events);
+			execute(() -> this.answer.complete(answer));
+		}
 		else if (body.getContentLength() > limit()) {
 			failed(Failures.tooLarge(this.attempt));
 		}
@@ -137,18 +146,31 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 
 	@Override
 	public void updateCapacity(CapacityChannel channel) throws IOException {
-		channel.update(Integer.MAX_VALUE);
+		if (this.events != null) {
+			this.events.isFull(channel);
+		}
+		else {
+			channel.update(Integer.MAX_VALUE);
+		}
 	}
 
 	@Override
 	public void consume(ByteBuffer bytes) {
+		if (this.events != null) {
+			this.events.add(copy(bytes));
+			return;
+		}
 		if (this.received.size() + (long) bytes.remaining() > limit()) {
 			failed(Failures.tooLarge(this.attempt));
 			return;
 		}
-		byte[] chunk = new byte[bytes.remaining()];
-		bytes.get(chunk);
-		this.received.writeBytes(chunk);
+		this.received.writeBytes(copy(bytes));
+	}
+
+	private static byte[] copy(ByteBuffer bytes) {
+		byte[] copy = new byte[bytes.remaining()];
+		bytes.get(copy);
+		return copy;
 	}
 
 	private long limit() {
@@ -166,8 +188,12 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 			cancel();
 		}
 		else if (end(this.keep)) {
+			if (this.events != null) {
+				this.events.end();
+				return;
+			}
 			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response), this.received.toByteArray());
-			complete(() -> this.answer.complete(answer));
+			execute(() -> this.answer.complete(answer));
 		}
 	}
 
@@ -176,7 +202,12 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 		if (end(TimeValue.ZERO_MILLISECONDS)) {
 			RuntimeException failure = Failures.translate(cause, this.attempt);
 			this.attempt.finish();
-			complete(() -> this.answer.completeExceptionally(failure));
+			if (this.events != null) {
+				this.events.failed(failure);
+			}
+			else {
+				execute(() -> this.answer.completeExceptionally(failure));
+			}
 		}
 	}
 
@@ -207,7 +238,7 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 	}
 
 	// What callers do with the answer must not hold up the event loop or the watchdog.
-	private void complete(Runnable completion) {
+	private void execute(Runnable completion) {
 		try {
 			this.attempt.context().executor().execute(completion);
 		}

@@ -17,8 +17,6 @@ final class HttpHeaders {
 
 	private static final Header CONTENT_TYPE = new BasicHeader("Content-Type", "application/json");
 
-	private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
-
 	private static final Header USER_AGENT = new BasicHeader("User-Agent", "rpc-spring-boot");
 
 	// asks servers such as Tomcat to say how long they keep a connection
@@ -26,8 +24,8 @@ final class HttpHeaders {
 
 	/** Ours to set, or none that a transport without negotiation could answer for. */
 	private static final Set<String> FRAMING = Set.of("host", "content-length", "transfer-encoding", "te", "trailer",
-			"connection", "keep-alive", "upgrade", "expect", "content-type", "content-encoding", "accept",
-			"accept-encoding", "user-agent");
+			"connection", "keep-alive", "upgrade", "expect", "content-type", "content-encoding", "accept-encoding",
+			"user-agent");
 
 	private static final Set<String> PASSED_ON = Set.of("content-type", "retry-after", "www-authenticate",
 			"connection");
@@ -38,7 +36,6 @@ final class HttpHeaders {
 	static void write(HttpRequest request, Message message, Destination destination) {
 		request.addHeader("Host", destination.hostHeader());
 		request.addHeader(CONTENT_TYPE);
-		request.addHeader(ACCEPT);
 		request.addHeader(USER_AGENT);
 		request.addHeader(KEEP_ALIVE);
 		message.headers().forEach((name, value) -> {
@@ -61,6 +58,16 @@ final class HttpHeaders {
 			}
 		}
 		return headers;
+	}
+
+	/**
+	 * Whether the body is of that media type, whatever its parameters.
+	 */
+	static boolean isOfType(MessageHeaders response, String mediaType) {
+		Header header = response.getFirstHeader("Content-Type");
+		String value = (header != null) ? header.getValue() : "";
+		int parameters = value.indexOf(';');
+		return mediaType.equalsIgnoreCase(((parameters >= 0) ? value.substring(0, parameters) : value).strip());
 	}
 
 	private static boolean isPassedOn(Header header) {

@@ -1,5 +1,6 @@
 package dev.rpcboot.server.interceptor;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -7,7 +8,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
+import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.server.DeadlineTimer;
@@ -31,6 +34,8 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
+	private static final Duration UNLIMITED = Duration.ofDays(36_500);
+
 	private final DeadlineTimer timer;
 
 	public DeadlineInterceptor(DeadlineTimer timer) {
@@ -45,7 +50,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 		CompletableFuture<@Nullable Object> result;
 		Future<?> interrupt = invocation.method().interruptible()
 				? this.timer.at(invocation.deadline(), invocation::cancel) : null;
-		InboundCall previous = InboundCall.set(new InboundCall(invocation.deadline()));
+		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation)));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
@@ -63,6 +68,15 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 			throw new RpcCallException(EXCEEDED);
 		}
 		return result;
+	}
+
+	/**
+	 * The deadline for calls that are made meanwhile. That of a stream is the time for
+	 * its first item; what is called for a later one must not be late already.
+	 */
+	private static Deadline inherited(RpcInvocation invocation) {
+		return invocation.method().returnKind().isStream() ? Deadline.after(UNLIMITED, NanoClock.SYSTEM)
+				: invocation.deadline();
 	}
 
 	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,

@@ -1,6 +1,7 @@
 package dev.rpcboot.server.interceptor;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.rpcboot.call.RpcHeaders;
@@ -49,11 +50,19 @@ public final class ObservationCallObserver implements CallObserver {
 		return observation.scoped(() -> call.get().whenComplete((reply, failure) -> {
 			if (failure != null) {
 				observation.error(failure);
+				observation.stop();
+				return;
+			}
+			Consumer<@Nullable JsonRpcError> end = (error) -> {
+				((EndedCall) context).end(error);
+				observation.stop();
+			};
+			if (reply.events() == null) {
+				end.accept(reply.error());
 			}
 			else {
-				((EndedCall) context).end(reply.error());
+				reply.whenOver().thenAccept(end);
 			}
-			observation.stop();
 		}));
 	}
 

@@ -79,7 +79,7 @@ public final class RpcServlet extends HttpServlet {
 		try {
 			CompletableFuture<HttpAnswer> answer = dispatcher.dispatch(admitted, body, request.getUserPrincipal(), null)
 				.toCompletableFuture();
-			if (answer.isDone()) {
+			if (answer.isDone() && answer.join().events() == null) {
 				send(answer.join(), response);
 			}
 			else {
@@ -97,30 +97,44 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
-		async.addListener(new LostCaller());
+		async.addListener(new LeavingCaller(answer));
 		// writing blocks, which the thread that completes a bean's future must not suffer
-		answer.thenAccept((ready) -> async.start(() -> {
-			boolean sent = true;
-			try {
-				sent = send(ready, response);
+		answer.thenAccept((ready) -> {
+			if (ready.events() != null) {
+				sendHead(ready, response);
+				EventWriter.start(ready.events(), async);
 			}
-			finally {
-				// else the container ends it, and by now may have given its objects to
-				// another request
-				if (sent) {
-					async.complete();
-				}
+			else {
+				async.start(() -> sendAndComplete(ready, response, async));
 			}
-		}));
+		});
+	}
+
+	private static void sendAndComplete(HttpAnswer answer, HttpServletResponse response, AsyncContext async) {
+		boolean sent = true;
+		try {
+			sent = send(answer, response);
+		}
+		finally {
+			// else the container ends the request itself, and may already be using its
+			// objects for another one
+			if (sent) {
+				async.complete();
+			}
+		}
 	}
 
 	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {
 		return (UnwantedBody.isWorthReading(head) && RequestBody.drain(request)) ? answer : answer.closing();
 	}
 
-	private static boolean send(HttpAnswer answer, HttpServletResponse response) {
+	private static void sendHead(HttpAnswer answer, HttpServletResponse response) {
 		response.setStatus(answer.status());
 		answer.headers().forEach(response::setHeader);
+	}
+
+	private static boolean send(HttpAnswer answer, HttpServletResponse response) {
+		sendHead(answer, response);
 		try {
 			if (answer.body().length > 0) {
 				response.setContentLength(answer.body().length);

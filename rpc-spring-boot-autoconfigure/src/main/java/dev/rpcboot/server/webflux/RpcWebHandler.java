@@ -131,6 +131,9 @@ public final class RpcWebHandler implements WebHandler {
 	private static Mono<Void> send(HttpAnswer answer, ServerHttpResponse response) {
 		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
 		answer.headers().forEach(response.getHeaders()::set);
+		if (answer.events() != null) {
+			return EventPublisher.write(answer.events(), response);
+		}
 		if (answer.body().length == 0) {
 			return response.setComplete();
 		}

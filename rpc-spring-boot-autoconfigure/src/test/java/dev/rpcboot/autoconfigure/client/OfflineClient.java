@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.client.CallSettingsResolver;
+import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.FallbackResolver;
 import dev.rpcboot.client.RpcClient;
 import dev.rpcboot.client.RpcClientInterceptor;
@@ -22,13 +23,13 @@ import org.springframework.context.annotation.Configuration;
 class OfflineClient {
 
 	@Bean
-	RpcClient rpcClient(CallSettingsResolver settings, FallbackResolver fallbacks) {
+	RpcClient rpcClient(CallSettingsResolver settings, FallbackResolver fallbacks, CallTimer timer) {
 		RpcTransport offline = (message, context) -> CompletableFuture.failedFuture(
 				new RpcUnavailableException("offline", RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null));
 		RpcClientInterceptor refusing = (request, chain) -> CompletableFuture.failedFuture(new RpcUnavailableException(
 				request + " is offline", RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null));
 		return new RpcClient(JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, List.of()), offline, () -> List.of(refusing),
-				settings, fallbacks, Runnable::run);
+				settings, fallbacks, Runnable::run, timer);
 	}
 
 }

@@ -708,7 +708,7 @@ class HttpComponentsTransportTests {
 	}
 
 	private static Message message(URI uri, Settings settings) {
-		return new Message(uri, RpcHeaders.EMPTY.with("Rpc-Method", "find"),
+		return new Message(uri, RpcHeaders.EMPTY.with("Accept", "application/json").with("Rpc-Method", "find"),
 				"{\"a\":1}".getBytes(StandardCharsets.UTF_8), settings, "Stock/find on warehouse");
 	}
 

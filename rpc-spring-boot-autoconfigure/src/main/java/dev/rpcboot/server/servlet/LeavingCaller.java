@@ -1,0 +1,54 @@
+package dev.rpcboot.server.servlet;
+
+import java.util.concurrent.Future;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cancels a call whose caller has left, where the container notices: on HTTP/2, and on
+ * HTTP/1.1 only when something is written.
+ */
+final class LeavingCaller implements AsyncListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(LeavingCaller.class);
+
+	private final Future<?> answer;
+
+	LeavingCaller(Future<?> answer) {
+		this.answer = answer;
+	}
+
+	/**
+	 * Completes the request, answered or not: else the container would send the
+	 * application's error page, and log that it cannot.
+	 */
+	@Override
+	public void onError(AsyncEvent event) {
+		this.answer.cancel(false);
+		try {
+			event.getAsyncContext().complete();
+		}
+		catch (IllegalStateException ex) {
+			logger.trace("A request had been completed already", ex);
+		}
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		// there is none: every call has a deadline
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+		// the answer is there
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+		// nobody starts it again
+	}
+
+}
