@@ -2,6 +2,7 @@ package dev.rpcboot.server.servlet;
 
 import java.util.concurrent.Future;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import org.slf4j.Logger;
@@ -17,8 +18,25 @@ final class LeavingCaller implements AsyncListener {
 
 	private final Future<?> answer;
 
+	private boolean completed;
+
 	LeavingCaller(Future<?> answer) {
 		this.answer = answer;
+	}
+
+	/**
+	 * Answers and completes the request, unless the container has completed it: then its
+	 * objects may already serve another one, and must not be touched.
+	 */
+	synchronized void ifPresent(AsyncContext async, Runnable send) {
+		if (!this.completed) {
+			try {
+				send.run();
+			}
+			finally {
+				complete(async);
+			}
+		}
 	}
 
 	/**
@@ -28,8 +46,17 @@ final class LeavingCaller implements AsyncListener {
 	@Override
 	public void onError(AsyncEvent event) {
 		this.answer.cancel(false);
+		synchronized (this) {
+			if (!this.completed) {
+				complete(event.getAsyncContext());
+			}
+		}
+	}
+
+	private void complete(AsyncContext async) {
+		this.completed = true;
 		try {
-			event.getAsyncContext().complete();
+			async.complete();
 		}
 		catch (IllegalStateException ex) {
 			logger.trace("A request had been completed already", ex);

@@ -97,7 +97,8 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
-		async.addListener(new LeavingCaller(answer));
+		LeavingCaller caller = new LeavingCaller(answer);
+		async.addListener(caller);
 		// writing blocks, which the thread that completes a bean's future must not suffer
 		answer.thenAccept((ready) -> {
 			if (ready.events() != null) {
@@ -105,23 +106,9 @@ public final class RpcServlet extends HttpServlet {
 				EventWriter.start(ready.events(), async);
 			}
 			else {
-				async.start(() -> sendAndComplete(ready, response, async));
+				async.start(() -> caller.ifPresent(async, () -> send(ready, response)));
 			}
 		});
-	}
-
-	private static void sendAndComplete(HttpAnswer answer, HttpServletResponse response, AsyncContext async) {
-		boolean sent = true;
-		try {
-			sent = send(answer, response);
-		}
-		finally {
-			// else the container ends the request itself, and may already be using its
-			// objects for another one
-			if (sent) {
-				async.complete();
-			}
-		}
 	}
 
 	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {
@@ -133,18 +120,16 @@ public final class RpcServlet extends HttpServlet {
 		answer.headers().forEach(response::setHeader);
 	}
 
-	private static boolean send(HttpAnswer answer, HttpServletResponse response) {
+	private static void send(HttpAnswer answer, HttpServletResponse response) {
 		sendHead(answer, response);
 		try {
 			if (answer.body().length > 0) {
 				response.setContentLength(answer.body().length);
 				response.getOutputStream().write(answer.body());
 			}
-			return true;
 		}
 		catch (IOException ex) {
 			logger.debug("An answer could not be sent: {}", ex.toString());
-			return false;
 		}
 	}
 
