@@ -52,9 +52,11 @@ abstract class CancellationTests {
 
 	@BeforeEach
 	void start() {
-		ConfigurableApplicationContext providing = this.applications.provider(this.stack, WorkshopProvider.class);
+		ConfigurableApplicationContext providing = this.applications.provider(this.stack, WorkshopProvider.class,
+				"server.shutdown=immediate");
 		this.bench = providing.getBean(WorkshopProvider.Bench.class);
 		ConfigurableApplicationContext consuming = this.applications.consumer(Consumer.class, "rpc.client.timeout=60s",
+				"logging.level.dev.rpcboot.client.CallCancellation=DEBUG",
 				"rpc.client.targets.workshop.url=" + Applications.url(providing),
 				"rpc.client.targets.workshop.methods.Workshop.hasty.timeout=300ms");
 		this.consumer = consuming.getBean(Consumer.class);
@@ -149,7 +151,7 @@ abstract class CancellationTests {
 	}
 
 	@Test
-	void tenThousandCancelledCallsLeaveNothingBehind() {
+	void tenThousandCancelledCallsLeaveNothingBehind(CapturedOutput log) {
 		cancelMany(500);
 		int threads = Thread.activeCount();
 
@@ -159,7 +161,9 @@ abstract class CancellationTests {
 				"FIGURE " + this.stack + " ms for " + MANY + " cancelled: " + (System.nanoTime() - start) / 1_000_000);
 
 		await(() -> stats().stream().allMatch((stats) -> stats.getLeased() == 0 && stats.getPending() == 0));
-		assertThat(Thread.activeCount()).isLessThan(threads + 20);
+		// one for each result that comes at the same time, and kept for a minute
+		assertThat(Thread.activeCount()).isLessThan(threads + 100);
+		assertThat(log).doesNotContain(" WARN ").doesNotContain(" ERROR ");
 		await(() -> LiveObjects.count("dev.rpcboot.server.CallSource") == 0
 				&& LiveObjects.count("dev.rpcboot.server.RunningCalls$Key") == 0
 				&& LiveObjects.count("dev.rpcboot.server.RpcInvocation") == 0

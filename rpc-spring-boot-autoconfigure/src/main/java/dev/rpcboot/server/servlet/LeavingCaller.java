@@ -2,8 +2,11 @@ package dev.rpcboot.server.servlet;
 
 import java.util.concurrent.Future;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cancels a call whose caller has left, where the container notices: on HTTP/2, and on
@@ -11,17 +14,52 @@ import jakarta.servlet.AsyncListener;
  */
 final class LeavingCaller implements AsyncListener {
 
+	private static final Logger logger = LoggerFactory.getLogger(LeavingCaller.class);
+
 	private final Future<?> answer;
+
+	private boolean completed;
 
 	LeavingCaller(Future<?> answer) {
 		this.answer = answer;
 	}
 
+	/**
+	 * Answers and completes the request, unless the container has completed it: then its
+	 * objects may already serve another one, and must not be touched.
+	 */
+	synchronized void ifPresent(AsyncContext async, Runnable send) {
+		if (!this.completed) {
+			try {
+				send.run();
+			}
+			finally {
+				complete(async);
+			}
+		}
+	}
+
+	/**
+	 * Completes the request, answered or not: else the container would send the
+	 * application's error page, and log that it cannot.
+	 */
 	@Override
 	public void onError(AsyncEvent event) {
-		// what has been answered, and cannot be sent, completes the request itself
-		if (this.answer.cancel(false)) {
-			event.getAsyncContext().complete();
+		this.answer.cancel(false);
+		synchronized (this) {
+			if (!this.completed) {
+				complete(event.getAsyncContext());
+			}
+		}
+	}
+
+	private void complete(AsyncContext async) {
+		this.completed = true;
+		try {
+			async.complete();
+		}
+		catch (IllegalStateException ex) {
+			logger.trace("A request had been completed already", ex);
 		}
 	}
 

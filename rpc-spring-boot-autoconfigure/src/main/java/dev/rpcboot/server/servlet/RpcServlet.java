@@ -97,7 +97,8 @@ public final class RpcServlet extends HttpServlet {
 		AsyncContext async = request.startAsync(request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
-		async.addListener(new LeavingCaller(answer));
+		LeavingCaller caller = new LeavingCaller(answer);
+		async.addListener(caller);
 		// writing blocks, which the thread that completes a bean's future must not suffer
 		answer.thenAccept((ready) -> {
 			if (ready.events() != null) {
@@ -105,14 +106,7 @@ public final class RpcServlet extends HttpServlet {
 				EventWriter.start(ready.events(), async);
 			}
 			else {
-				async.start(() -> {
-					try {
-						send(ready, response);
-					}
-					finally {
-						async.complete();
-					}
-				});
+				async.start(() -> caller.ifPresent(async, () -> send(ready, response)));
 			}
 		});
 	}
