@@ -21,7 +21,8 @@ record PreparedMethod(ContractMethod contract, ClientMethod client, ClientCodec 
 	static PreparedMethod of(ContractMethod method, String target, JsonRpcMapper mapper, CallSettings settings) {
 		ContractMethod whole = method.returnKind().isStream() ? withItemsAsList(method) : method;
 		ClientCodec codec = new ClientCodec(mapper, whole);
-		WireForm form = new WholeForm(new CallForm(whole, codec, false), method.returnKind());
+		WireForm one = method.oneWay() ? new NotificationForm(codec) : new CallForm(whole, codec, false);
+		WireForm form = new WholeForm(one, method.returnKind());
 		return new PreparedMethod(method, new ClientMethod(method, target, settings.withoutCache(), form), codec);
 	}
 

@@ -13,14 +13,7 @@ final class OpenStream implements ItemSource<Object> {
 
 	private final ItemSource<Object> source;
 
-	private final CompletableFuture<@Nullable Object> opened = new CompletableFuture<>() {
-
-		@Override
-		public boolean cancel(boolean mayInterruptIfRunning) {
-			OpenStream.this.source.cancel();
-			return super.cancel(mayInterruptIfRunning);
-		}
-	};
+	private final Opened opened = new Opened();
 
 	// written before the stream is handed out, read by its one reader
 	private @Nullable Object first;
@@ -87,6 +80,19 @@ final class OpenStream implements ItemSource<Object> {
 	 */
 	boolean isPulled() {
 		return this.source instanceof PulledItems;
+	}
+
+	/**
+	 * Is this stream when it is open. Cancelling it reaches the source at any time.
+	 */
+	private final class Opened extends CompletableFuture<@Nullable Object> {
+
+		@Override
+		public boolean cancel(boolean mayInterruptIfRunning) {
+			OpenStream.this.source.cancel();
+			return super.cancel(mayInterruptIfRunning);
+		}
+
 	}
 
 }

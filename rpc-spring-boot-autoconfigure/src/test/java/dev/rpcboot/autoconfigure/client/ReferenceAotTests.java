@@ -49,6 +49,8 @@ class ReferenceAotTests {
 				assertThat(context.getBean(Application.class).warehouse)
 					.hasToString("RpcReference[StockService on warehouse]");
 				assertThat(shop).hasToString("RpcReference[StockService on shop]");
+				assertThat(context.getBean(Application.class).hidden)
+					.hasToString("RpcReference[HiddenStock on warehouse]");
 				assertThat(context.getBean(StockService.class)).isExactlyInstanceOf(LocalStock.class);
 				assertThat(context.getBean(Unqualified.class).stock()).isExactlyInstanceOf(LocalStock.class);
 				assertThatNoException()
@@ -91,6 +93,9 @@ class ReferenceAotTests {
 		@RpcReference("warehouse")
 		StockService warehouse;
 
+		@RpcReference("warehouse")
+		HiddenStock hidden;
+
 		@Bean
 		Holder holder(@RpcReference("shop") StockService stock) {
 			return new Holder(stock);
@@ -111,6 +116,13 @@ class ReferenceAotTests {
 		Unqualified unqualified(StockService stock) {
 			return new Unqualified(stock);
 		}
+
+	}
+
+	/** Visible to its package alone, as an interface of the caller's own may be. */
+	interface HiddenStock {
+
+		String find(String sku);
 
 	}
 
