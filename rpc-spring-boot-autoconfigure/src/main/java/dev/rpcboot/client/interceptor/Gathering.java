@@ -1,7 +1,7 @@
 package dev.rpcboot.client.interceptor;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -154,9 +154,10 @@ final class Gathering {
 				this.outcomes[i] = outcome(i, null, context.isExpired() ? exceeded(i, sent) : unwanted(i));
 			}
 		}
-		List<InstanceOutcome<?>> all = Arrays.stream(this.outcomes)
-			.<InstanceOutcome<?>>map(Objects::requireNonNull)
-			.toList();
+		List<InstanceOutcome<?>> all = new ArrayList<>();
+		for (InstanceOutcome<?> outcome : this.outcomes) {
+			all.add(Objects.requireNonNull(outcome));
+		}
 		long successes = all.stream().filter(InstanceOutcome::isSuccess).count();
 		int needed = this.policy.needed(all.size());
 		if (successes >= needed) {

@@ -23,13 +23,13 @@ import org.springframework.context.annotation.Configuration;
 class OfflineClient {
 
 	@Bean
-	RpcClient rpcClient(CallSettingsResolver settings, FallbackResolver fallbacks, CallTimer timer) {
+	RpcClient rpcClient(CallSettingsResolver settings, FallbackResolver fallbacks) {
 		RpcTransport offline = (message, context) -> CompletableFuture.failedFuture(
 				new RpcUnavailableException("offline", RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null));
 		RpcClientInterceptor refusing = (request, chain) -> CompletableFuture.failedFuture(new RpcUnavailableException(
 				request + " is offline", RpcUnavailableException.Reason.NO_INSTANCE, (Throwable) null));
 		return new RpcClient(JsonRpcMapper.create(JsonRpcLimits.DEFAULTS, List.of()), offline, () -> List.of(refusing),
-				settings, fallbacks, Runnable::run, timer);
+				settings, fallbacks, Runnable::run, new CallTimer());
 	}
 
 }
