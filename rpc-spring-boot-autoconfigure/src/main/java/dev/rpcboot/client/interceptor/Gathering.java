@@ -3,10 +3,10 @@ package dev.rpcboot.client.interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 import dev.rpcboot.Execution;
@@ -38,7 +38,7 @@ final class Gathering {
 
 	private final List<CallContext> contexts;
 
-	private final @Nullable InstanceOutcome<?>[] outcomes;
+	private final AtomicReferenceArray<@Nullable InstanceOutcome<?>> outcomes;
 
 	private final CompletableFuture<RpcResponse> result = new CompletableFuture<>();
 
@@ -56,7 +56,7 @@ final class Gathering {
 		this.contexts = instances.stream()
 			.map((instance) -> new CallContext(whole.deadline(), false, whole.executor()))
 			.toList();
-		this.outcomes = new @Nullable InstanceOutcome<?>[instances.size()];
+		this.outcomes = new AtomicReferenceArray<>(instances.size());
 		this.open = instances.size();
 	}
 
@@ -96,10 +96,9 @@ final class Gathering {
 		InstanceOutcome<?> outcome = (response != null) ? decode(index, response)
 				: outcome(index, null, Failures.unwrap(failure));
 		synchronized (this) {
-			if (this.over || this.outcomes[index] != null) {
+			if (this.over || !this.outcomes.compareAndSet(index, null, outcome)) {
 				return;
 			}
-			this.outcomes[index] = outcome;
 			this.open--;
 			boolean enough = this.policy == BroadcastPolicy.FIRST_SUCCESS && outcome.isSuccess();
 			if (this.open > 0 && !enough) {
@@ -146,17 +145,16 @@ final class Gathering {
 	/** Called once, by whoever has set that it is over. */
 	private void finish(Consumer<CallContext> end) {
 		this.request.context().onEnd(null);
-		for (int i = 0; i < this.outcomes.length; i++) {
-			if (this.outcomes[i] == null) {
+		List<InstanceOutcome<?>> all = new ArrayList<>();
+		for (int i = 0; i < this.outcomes.length(); i++) {
+			InstanceOutcome<?> outcome = this.outcomes.get(i);
+			if (outcome == null) {
 				CallContext context = this.contexts.get(i);
 				boolean sent = context.isSent();
 				end.accept(context);
-				this.outcomes[i] = outcome(i, null, context.isExpired() ? exceeded(i, sent) : unwanted(i));
+				outcome = outcome(i, null, context.isExpired() ? exceeded(i, sent) : unwanted(i));
 			}
-		}
-		List<InstanceOutcome<?>> all = new ArrayList<>();
-		for (InstanceOutcome<?> outcome : this.outcomes) {
-			all.add(Objects.requireNonNull(outcome));
+			all.add(outcome);
 		}
 		long successes = all.stream().filter(InstanceOutcome::isSuccess).count();
 		int needed = this.policy.needed(all.size());
