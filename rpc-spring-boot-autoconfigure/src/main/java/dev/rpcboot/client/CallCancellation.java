@@ -27,9 +27,11 @@ final class CallCancellation {
 
 	private static final String METHOD = "rpc.cancel";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(2);
 
-	private static final int MAX_CONNECTIONS = 4;
+	private static final Duration MOST_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final int MAX_CONNECTIONS = 16;
 
 	private static final DataSize MAX_ANSWER = DataSize.ofKilobytes(64);
 
@@ -63,10 +65,11 @@ final class CallCancellation {
 	}
 
 	private void send(RpcRequest request, String id, RpcTransport.Message message) {
-		CallContext context = new CallContext(Deadline.after(TIMEOUT, NanoClock.SYSTEM), false, Runnable::run);
+		Duration timeout = timeout(request);
+		CallContext context = new CallContext(Deadline.after(timeout, NanoClock.SYSTEM), false, Runnable::run);
 		try {
-			this.transport.exchange(notification(request, id, message), context)
-				.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+			this.transport.exchange(notification(request, id, message, timeout), context)
+				.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
 				.whenComplete((answer, failure) -> {
 					context.expire();
 					if (answer == null || answer.status() != 204) {
@@ -83,11 +86,24 @@ final class CallCancellation {
 		}
 	}
 
-	private static RpcTransport.Message notification(RpcRequest request, String id, RpcTransport.Message message) {
+	/**
+	 * As long as the call would have run: of many that are cancelled at once, the last is
+	 * told late, but still in time.
+	 */
+	private static Duration timeout(RpcRequest request) {
+		Duration left = request.context().remaining();
+		if (left.compareTo(MOST_TIMEOUT) > 0) {
+			return MOST_TIMEOUT;
+		}
+		return (left.compareTo(LEAST_TIMEOUT) < 0) ? LEAST_TIMEOUT : left;
+	}
+
+	private static RpcTransport.Message notification(RpcRequest request, String id, RpcTransport.Message message,
+			Duration timeout) {
 		// as interceptors made them, credentials among them, without what was about the
 		// call's own body and answer
 		RpcHeaders headers = request.headers()
-			.with(RpcHeaders.TIMEOUT, Long.toString(TIMEOUT.toMillis()))
+			.with(RpcHeaders.TIMEOUT, Long.toString(timeout.toMillis()))
 			.with(RpcHeaders.METHOD, METHOD);
 		String body = "{\"jsonrpc\":\"2.0\",\"method\":\"" + METHOD + "\",\"params\":[\"" + id + "\"]}";
 		return new RpcTransport.Message(message.uri(), headers, body.getBytes(StandardCharsets.US_ASCII),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.call.Deadline;
@@ -77,6 +78,20 @@ public final class CallContext {
 	 */
 	public Executor executor() {
 		return this.executor;
+	}
+
+	/**
+	 * Runs later work by the {@link #executor()}, or on this thread where that takes
+	 * nothing more, as while the application shuts down: nobody else is left to tell the
+	 * caller.
+	 */
+	public void execute(Runnable work) {
+		try {
+			this.executor.execute(work);
+		}
+		catch (RejectedExecutionException ex) {
+			work.run();
+		}
 	}
 
 	/**

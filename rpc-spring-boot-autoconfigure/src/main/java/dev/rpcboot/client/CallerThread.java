@@ -86,8 +86,14 @@ final class CallerThread implements Executor {
 	}
 
 	/**
-	 * Says that nobody waits any more. Who does nevertheless, because another thread says
-	 * so, is woken up.
+	 * Wakes up whoever still waits though another thread has said that nobody does.
+	 */
+	void wakeUpWaiting() {
+		this.tasks.add(WAKE_UP);
+	}
+
+	/**
+	 * Says that nobody waits any more.
 	 */
 	void leave() {
 		synchronized (this) {
@@ -96,7 +102,6 @@ final class CallerThread implements Executor {
 		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
 			task.run();
 		}
-		this.tasks.add(WAKE_UP);
 	}
 
 }

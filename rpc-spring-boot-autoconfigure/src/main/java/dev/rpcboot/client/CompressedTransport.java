@@ -34,7 +34,7 @@ final class CompressedTransport {
 
 	private final RpcTransport transport;
 
-	private final Map<URI, ContentCoding> readers = new ConcurrentHashMap<>();
+	private final Map<URI, Reader> readers = new ConcurrentHashMap<>();
 
 	CompressedTransport(RpcTransport transport) {
 		this.transport = transport;
@@ -54,13 +54,15 @@ final class CompressedTransport {
 	CompletableFuture<Answer> exchange(Message message, CallSettings.Compression compression, CallContext context) {
 		boolean asked = compression.answers() && !isForEvents(message.headers());
 		if (!asked && !compression.requests()) {
-			return this.transport.exchange(message, context).thenApply((answer) -> plain(answer, message, null));
+			CompletableFuture<Answer> answer = this.transport.exchange(message, context);
+			return isPlain(answer) ? answer : answer.thenApply((other) -> plain(other, message, null));
 		}
 		ContentCodings codings = ContentCodings.available();
 		// identity asks for nothing, but to be told what may be sent
 		Message plain = with(message, ACCEPT_ENCODING, asked ? codings.names() : "identity");
 		ContentCodings understood = asked ? codings : null;
-		ContentCoding coding = compression.requests() ? this.readers.get(message.uri()) : null;
+		Reader reader = compression.requests() ? this.readers.get(message.uri()) : null;
+		ContentCoding coding = (reader != null) ? reader.coding() : null;
 		Message compressed = (coding != null && message.body().length >= compression.minSize().toBytes())
 				? compressed(plain, coding) : plain;
 		CompletableFuture<Answer> answer = this.transport.exchange(compressed, context);
@@ -71,6 +73,12 @@ final class CompressedTransport {
 			answer = answer.thenApply((first) -> learned(first, message.uri(), codings));
 		}
 		return answer.thenApply((last) -> plain(last, message, understood));
+	}
+
+	// as almost every answer is, and a caller that waits has it already
+	private static boolean isPlain(CompletableFuture<Answer> answer) {
+		return answer.isDone() && !answer.isCompletedExceptionally()
+				&& answer.join().headers().first(CONTENT_ENCODING) == null;
 	}
 
 	// streams are not compressed: an item would wait in the encoder for those behind it
@@ -110,17 +118,12 @@ final class CompressedTransport {
 
 	private Answer learned(Answer answer, URI uri, ContentCodings codings) {
 		String accepted = answer.headers().first(ACCEPT_ENCODING);
-		if (accepted != null) {
-			ContentCoding coding = codings.choose(List.of(accepted)).coding();
-			if (coding == null) {
-				this.readers.remove(uri);
+		Reader known = this.readers.get(uri);
+		if (accepted != null && (known == null || !accepted.equals(known.accepted()))) {
+			if (this.readers.size() >= MAX_REMEMBERED_ADDRESSES) {
+				this.readers.clear();
 			}
-			else {
-				if (this.readers.size() >= MAX_REMEMBERED_ADDRESSES) {
-					this.readers.clear();
-				}
-				this.readers.put(uri, coding);
-			}
+			this.readers.put(uri, new Reader(accepted, codings.choose(List.of(accepted)).coding()));
 		}
 		return answer;
 	}
@@ -175,6 +178,15 @@ final class CompressedTransport {
 
 	private static String text(Message message) {
 		return message.description() + " at " + message.uri().getAuthority() + ": ";
+	}
+
+	/**
+	 * What an address has said that it reads.
+	 *
+	 * @param accepted its own words
+	 * @param coding the one of ours to use, or {@code null} if there is none
+	 */
+	private record Reader(String accepted, @Nullable ContentCoding coding) {
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.rpcboot.client;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.Execution;
@@ -41,6 +40,8 @@ final class EventItems implements ResultItems {
 	private final AtomicReference<@Nullable Receiver<? super EncodedResult>> receiver = new AtomicReference<>();
 
 	private volatile boolean started;
+
+	private volatile boolean cancelled;
 
 	private @Nullable EncodedResult first;
 
@@ -95,16 +96,32 @@ final class EventItems implements ResultItems {
 			this.first = null;
 			receiver.item(item);
 		}
-		else if (this.over.isDone()) {
-			// it had no items: the end came first
-			if (!this.over.isCompletedExceptionally()) {
-				receiver.end();
-			}
-		}
 		else {
 			this.receiver.set(receiver);
-			read();
+			// the idle timeout may strike between two items, when nobody waits to be told
+			if (this.over.isDone()) {
+				tellEnd();
+			}
+			else {
+				read();
+			}
 		}
+	}
+
+	/** Tells whoever waits how the stream has ended; who cancelled it knows. */
+	private void tellEnd() {
+		this.over.whenComplete((end, failure) -> {
+			Receiver<? super EncodedResult> receiver = this.receiver.getAndSet(null);
+			if (receiver == null || this.cancelled) {
+				return;
+			}
+			if (failure != null) {
+				receiver.failed(failure);
+			}
+			else {
+				receiver.end();
+			}
+		});
 	}
 
 	private void read() {
@@ -160,10 +177,7 @@ final class EventItems implements ResultItems {
 	private void end() {
 		if (this.over.complete(null)) {
 			drain();
-			Receiver<? super EncodedResult> receiver = this.receiver.getAndSet(null);
-			if (receiver != null) {
-				receiver.end();
-			}
+			tellEnd();
 		}
 	}
 
@@ -185,11 +199,13 @@ final class EventItems implements ResultItems {
 	private void fail(Throwable failure) {
 		if (this.over.completeExceptionally(failure)) {
 			release();
-			Receiver<? super EncodedResult> receiver = this.receiver.getAndSet(null);
-			if (receiver != null) {
-				receiver.failed(failure);
-			}
+			tellEnd();
 		}
+	}
+
+	@Override
+	public void refuse(Throwable failure) {
+		fail(failure);
 	}
 
 	@Override
@@ -197,6 +213,7 @@ final class EventItems implements ResultItems {
 		if (this.over.isDone()) {
 			return;
 		}
+		this.cancelled = true;
 		// first, so that who hears of the end of the stream knows why
 		this.request.context().cancel();
 		if (this.over.completeExceptionally(cancelled())) {
@@ -216,12 +233,7 @@ final class EventItems implements ResultItems {
 				: () -> fail(new RpcDeadlineExceededException(this.request + " gave no item for "
 						+ this.request.settings().streamIdleTimeout().toMillis() + "ms (stream.idle-timeout)",
 						Execution.UNKNOWN, null));
-		try {
-			this.request.context().executor().execute(end);
-		}
-		catch (RejectedExecutionException ex) {
-			end.run();
-		}
+		this.request.context().execute(end);
 	}
 
 	private Exception late() {

@@ -3,7 +3,6 @@ package dev.rpcboot.client;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +37,8 @@ final class FutureReturnAdapter implements ReturnAdapter {
 			}
 		});
 		this.starter.start(arguments, context)
-			.whenComplete(
-					(response, failure) -> execute(executor, () -> complete(result, arguments, response, failure)));
+			.whenComplete((response, failure) -> context.execute(() -> complete(result, arguments, response, failure)));
 		return result;
-	}
-
-	private static void execute(Executor executor, Runnable completion) {
-		try {
-			executor.execute(completion);
-		}
-		catch (RejectedExecutionException ex) {
-			// nobody else is left to tell the caller
-			completion.run();
-		}
 	}
 
 	private void complete(CompletableFuture<@Nullable Object> result, @Nullable Object[] arguments,

@@ -43,7 +43,7 @@ final class ItemIterator implements Iterator<@Nullable Object>, AutoCloseable {
 			advance();
 		}
 		if (this.failure != null) {
-			throw ItemIterator.<RuntimeException>asItIs(this.failure);
+			throw Failures.asIs(this.failure);
 		}
 		return this.state == State.THERE;
 	}
@@ -55,7 +55,7 @@ final class ItemIterator implements Iterator<@Nullable Object>, AutoCloseable {
 				over();
 				return;
 			}
-			this.item = this.form.decode(encoded);
+			this.item = this.form.decode(encoded, this.pull.items());
 			this.state = State.THERE;
 		}
 		// an exception of the contract may be of any type
@@ -87,11 +87,6 @@ final class ItemIterator implements Iterator<@Nullable Object>, AutoCloseable {
 	@Override
 	public void close() {
 		this.cleanable.clean();
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <X extends Throwable> X asItIs(Throwable failure) throws X {
-		throw (X) failure;
 	}
 
 	private enum State {

@@ -40,12 +40,19 @@ final class ItemPull implements ItemSource.Receiver<EncodedResult> {
 		this.method = method;
 	}
 
+	ItemSource<EncodedResult> items() {
+		return this.items;
+	}
+
 	/**
 	 * Waits for the next item.
 	 * @return the item, or {@code null} at the end
 	 * @throws Throwable whatever the stream failed with
 	 */
 	@Nullable EncodedResult next() throws Throwable {
+		if (this.closed) {
+			throw new CancellationException("The stream of " + this.method + " was closed");
+		}
 		this.asking = Thread.currentThread();
 		this.told = false;
 		this.item = null;
@@ -97,6 +104,7 @@ final class ItemPull implements ItemSource.Receiver<EncodedResult> {
 		this.closed = true;
 		this.items.cancel();
 		this.thread.leave();
+		this.thread.wakeUpWaiting();
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.rpcboot.client;
 
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
@@ -47,13 +47,7 @@ final class ItemSubscription implements Subscription, ItemSource.Receiver<Encode
 	/** Takes the outcome of the call, on whatever thread it comes. */
 	void answer(@Nullable RpcResponse response, @Nullable Throwable failure) {
 		Runnable next = (response != null) ? () -> start(response) : () -> failed(Failures.unwrap(failure));
-		try {
-			this.context.executor().execute(next);
-		}
-		catch (RejectedExecutionException ex) {
-			// nobody else is left to tell the subscriber
-			next.run();
-		}
+		this.context.execute(next);
 	}
 
 	private void start(RpcResponse response) {
@@ -92,8 +86,9 @@ final class ItemSubscription implements Subscription, ItemSource.Receiver<Encode
 			return;
 		}
 		Object item;
+		ItemSource<EncodedResult> items = Objects.requireNonNull(this.items);
 		try {
-			item = this.form.decode(encoded);
+			item = this.form.decode(encoded, items);
 			if (item == null) {
 				throw new RpcProtocolException(this.form + " was answered with an item that is null",
 						Execution.EXECUTED, null);

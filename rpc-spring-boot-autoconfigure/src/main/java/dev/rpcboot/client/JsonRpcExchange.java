@@ -45,10 +45,8 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		@Nullable Object[] arguments = request.rawArguments();
 		long id = 1 + this.ids.getAndAdd(form.ids(arguments));
 		String callId = this.cancellation.idFor(request);
-		RpcHeaders headers = headers(request).with("Accept", form.accept());
-		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance),
-				(callId != null) ? headers.with(RpcHeaders.CALL_ID, callId) : headers, form.encode(id, arguments),
-				request.settings().transport(), method.toString());
+		RpcTransport.Message message = new RpcTransport.Message(method.uri(instance), headers(request, callId),
+				form.encode(id, arguments), request.settings().transport(), method.toString());
 		CompletableFuture<RpcResponse> response = new CompletableFuture<>();
 		if (callId != null) {
 			this.cancellation.watch(response, request, callId, message);
@@ -75,11 +73,19 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		return response;
 	}
 
-	private static RpcHeaders headers(RpcRequest request) {
+	private static RpcHeaders headers(RpcRequest request, @Nullable String callId) {
 		long millis = Math.max(1, request.context().remaining().toMillis());
 		RpcHeaders headers = request.headers().with(RpcHeaders.TIMEOUT, Long.toString(millis));
-		if (request.prepared().form().mirrorsMethod()) {
+		WireForm form = request.prepared().form();
+		if (form.mirrorsMethod()) {
 			headers = headers.with(RpcHeaders.METHOD, request.method().name());
+		}
+		String accept = form.accept();
+		if (accept != null) {
+			headers = headers.with("Accept", accept);
+		}
+		if (callId != null) {
+			headers = headers.with(RpcHeaders.CALL_ID, callId);
 		}
 		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
 				: headers;

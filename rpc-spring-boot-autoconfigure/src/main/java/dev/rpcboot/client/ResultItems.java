@@ -20,4 +20,10 @@ public interface ResultItems extends ItemSource<EncodedResult> {
 	 */
 	CompletableFuture<@Nullable Void> over();
 
+	/**
+	 * Ends the stream because an item that it gave is of no use. Unlike {@link #cancel()}
+	 * it makes a failure of the call. Does nothing after the end.
+	 */
+	void refuse(Throwable failure);
+
 }

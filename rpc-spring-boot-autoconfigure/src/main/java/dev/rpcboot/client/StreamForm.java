@@ -63,10 +63,20 @@ final class StreamForm implements WireForm {
 
 	/**
 	 * Decodes one item.
+	 * @param from where it comes from, which ends if the item does not fit
 	 * @throws RpcProtocolException if it does not fit the contract
 	 */
-	@Nullable Object decode(EncodedResult item) {
-		return this.call.decode(item);
+	@Nullable Object decode(EncodedResult item, ItemSource<EncodedResult> from) {
+		try {
+			return this.call.decode(item);
+		}
+		// a constructor of the application's, too
+		catch (Throwable ex) {
+			if (from instanceof ResultItems items) {
+				items.refuse(ex);
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -79,7 +89,7 @@ final class StreamForm implements WireForm {
 			throw new IllegalStateException("The items of a stream can be read only once, by the caller");
 		}
 		List<@Nullable Object> items = new ArrayList<>();
-		elements(response).forEach((item) -> items.add(decode(item)));
+		elements(response).forEach((item) -> items.add(this.call.decode(item)));
 		return items;
 	}
 

@@ -47,10 +47,10 @@ interface WireForm {
 	RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable;
 
 	/**
-	 * The media types of the answers that can be read.
+	 * The media types of the answers that can be read, or {@code null} for JSON alone.
 	 */
-	default String accept() {
-		return "application/json";
+	default @Nullable String accept() {
+		return null;
 	}
 
 	/**

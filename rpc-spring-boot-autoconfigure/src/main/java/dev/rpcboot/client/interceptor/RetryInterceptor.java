@@ -115,7 +115,6 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		}
 		CompletableFuture<RpcResponse> later = new CompletableFuture<>();
 		this.timer.schedule(() -> next.context()
-			.executor()
 			.execute(() -> attempt(next, chain, mayHaveRun).whenComplete((response, failure) -> {
 				if (response != null) {
 					later.complete(response);

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 import dev.rpcboot.client.RpcTransport.Answer;
@@ -58,6 +57,9 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 	private @Nullable AsyncConnectionEndpoint endpoint;
 
 	private boolean over;
+
+	/** The events at the end, which are not handed over any more afterwards. */
+	private @Nullable EventBody handedOver;
 
 	/**
 	 * Creates one.
@@ -134,14 +136,24 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 			succeed();
 		}
 		else if (response.getCode() < 300 && HttpHeaders.isOfType(response, EventBody.MEDIA_TYPE)) {
-			EventBody events = new EventBody(this::cancel, this::execute);
-			this.events = events;
+			EventBody events = new EventBody(this::cancel, this.attempt.context()::execute);
 			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response), new byte[0], events);
-			execute(() -> this.answer.complete(answer));
+			if (handOver(events)) {
+				this.attempt.context().execute(() -> this.answer.complete(answer));
+			}
 		}
 		else if (body.getContentLength() > limit()) {
 			failed(Failures.tooLarge(this.attempt));
 		}
+	}
+
+	/**
+	 * Sees to it that whatever ends the exchange from now on ends the events.
+	 * @return whether nothing has ended it already
+	 */
+	private synchronized boolean handOver(EventBody events) {
+		this.events = events;
+		return !this.over;
 	}
 
 	@Override
@@ -193,7 +205,7 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 				return;
 			}
 			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response), this.received.toByteArray());
-			execute(() -> this.answer.complete(answer));
+			this.attempt.context().execute(() -> this.answer.complete(answer));
 		}
 	}
 
@@ -202,11 +214,12 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 		if (end(TimeValue.ZERO_MILLISECONDS)) {
 			RuntimeException failure = Failures.translate(cause, this.attempt);
 			this.attempt.finish();
-			if (this.events != null) {
-				this.events.failed(failure);
+			EventBody events = this.handedOver;
+			if (events != null) {
+				events.failed(failure);
 			}
 			else {
-				execute(() -> this.answer.completeExceptionally(failure));
+				this.attempt.context().execute(() -> this.answer.completeExceptionally(failure));
 			}
 		}
 	}
@@ -229,22 +242,13 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 				return false;
 			}
 			this.over = true;
+			this.handedOver = this.events;
 			held = this.endpoint;
 		}
 		if (held != null) {
 			this.release.accept(held, keep);
 		}
 		return true;
-	}
-
-	// What callers do with the answer must not hold up the event loop or the watchdog.
-	private void execute(Runnable completion) {
-		try {
-			this.attempt.context().executor().execute(completion);
-		}
-		catch (RejectedExecutionException ex) {
-			completion.run();
-		}
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.rpcboot.client.transport;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -9,6 +8,8 @@ import java.util.concurrent.Executor;
 import dev.rpcboot.call.ItemSource;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A body that is read while it comes. The event loop adds pieces and stops reading from
@@ -22,6 +23,8 @@ final class EventBody implements ItemSource<byte[]> {
 
 	/** Bytes that may wait; the library grants as many before it asks. */
 	private static final int WINDOW = 64 * 1024;
+
+	private static final Logger logger = LoggerFactory.getLogger(EventBody.class);
 
 	private final Runnable close;
 
@@ -144,8 +147,10 @@ final class EventBody implements ItemSource<byte[]> {
 			// not under the lock: it takes the library's own
 			channel.update(room);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The connection cannot be read on", ex);
+		// the session may be closing, and a key of its selector be gone: the failure that
+		// follows tells the reader
+		catch (IOException | RuntimeException ex) {
+			logger.debug("A stream cannot be read on: {}", ex.toString());
 		}
 	}
 

@@ -17,6 +17,8 @@ final class HttpHeaders {
 
 	private static final Header CONTENT_TYPE = new BasicHeader("Content-Type", "application/json");
 
+	private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
+
 	private static final Header USER_AGENT = new BasicHeader("User-Agent", "rpc-spring-boot");
 
 	// asks servers such as Tomcat to say how long they keep a connection
@@ -38,6 +40,9 @@ final class HttpHeaders {
 	static void write(HttpRequest request, Message message, Destination destination) {
 		request.addHeader("Host", destination.hostHeader());
 		request.addHeader(CONTENT_TYPE);
+		if (message.headers().first("Accept") == null) {
+			request.addHeader(ACCEPT);
+		}
 		request.addHeader(USER_AGENT);
 		request.addHeader(KEEP_ALIVE);
 		message.headers().forEach((name, value) -> {
