@@ -371,7 +371,7 @@ class StreamTests {
 			// those of the server's connections, which end as the connections do, and of
 			// our
 			// pool
-			await().atMost(Duration.ofSeconds(10)).until(() -> Thread.activeCount() <= threads + 10);
+			await().atMost(Duration.ofSeconds(10)).until(() -> Thread.activeCount() <= threads + 30);
 		}
 	}
 
