@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 
 import dev.rpcboot.call.ItemLoop;
 import dev.rpcboot.call.ItemSource;
-import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +24,21 @@ public final class EventStream implements ItemSource<byte[]> {
 
 	// who has waited so long for an item gets it at once; who gets them faster gets more
 	// of them at a time
-	private static final long GATHERING = Duration.ofMillis(1).toNanos();
+	private static final Duration GATHERING = Duration.ofMillis(1);
 
-	// a producer that blocks cannot be seen to do so, only seen not to have come back
+	// that a producer has nothing more at once can only be seen by its not coming back
 	private static final Duration OVERDUE = Duration.ofMillis(5);
 
 	private static final JsonRpcError CANCELLED = JsonRpcError.of(RpcStatus.CANCELLED);
 
-	private final OpenStream items;
+	private static final Runnable NOTHING = () -> {
+	};
+
+	private final ItemSource<Object> items;
 
 	private final EventEncoding encoding;
 
 	private final DeadlineTimer timer;
-
-	private final RpcServerSettings.Streams settings;
 
 	private final ItemLoop<Object> loop;
 
@@ -50,30 +49,33 @@ public final class EventStream implements ItemSource<byte[]> {
 	// guarded by this, as is all below
 	private final EventBuffer events = new EventBuffer();
 
-	private @Nullable Receiver<? super byte[]> reader;
+	private final ReaderWatch watch;
 
-	// when the reader asked or, if it does not wait, was given the last piece
-	private long since = NanoClock.SYSTEM.now();
+	private @Nullable Receiver<? super byte[]> reader;
 
 	private boolean started;
 
 	private boolean asked;
 
-	private long signals;
-
 	private boolean last;
 
 	private boolean overdueWatched;
 
-	private @Nullable Future<?> watch;
-
-	EventStream(OpenStream items, EventEncoding encoding, DeadlineTimer timer, RpcServerSettings.Streams settings) {
+	EventStream(ItemSource<Object> items, EventEncoding encoding, DeadlineTimer timer,
+			RpcServerSettings.Streams settings) {
 		this.items = items;
 		this.encoding = encoding;
 		this.timer = timer;
-		this.settings = settings;
-		this.loop = new ItemLoop<>(new Asking(), new Signals());
-		watch(shorter(settings.heartbeat(), settings.stallTimeout()));
+		this.loop = new ItemLoop<>(items, new Signals());
+		this.watch = new ReaderWatch(timer, settings, this::look);
+	}
+
+	/**
+	 * Begins to look after the reader, who may never come.
+	 */
+	synchronized EventStream watched() {
+		this.watch.lookAgain(false);
+		return this;
 	}
 
 	/**
@@ -86,7 +88,7 @@ public final class EventStream implements ItemSource<byte[]> {
 
 	/**
 	 * Says what to do when the reader has taken nothing for too long: the producer is
-	 * cancelled then, no piece follows, and the connection is of no more use.
+	 * cancelled then, nothing more is produced, and the connection is of no more use.
 	 */
 	public void whenGivenUp(Runnable action) {
 		this.givenUp.thenRun(action);
@@ -96,7 +98,7 @@ public final class EventStream implements ItemSource<byte[]> {
 	public void next(Receiver<? super byte[]> receiver) {
 		synchronized (this) {
 			this.reader = receiver;
-			this.since = NanoClock.SYSTEM.now();
+			this.watch.restart();
 		}
 		goOn(false);
 	}
@@ -105,19 +107,24 @@ public final class EventStream implements ItemSource<byte[]> {
 	public void cancel() {
 		synchronized (this) {
 			this.reader = null;
-			this.last = true;
-			unwatch();
+			abandon();
 		}
 		this.items.cancel();
 		this.over.complete(CANCELLED);
+	}
+
+	private void abandon() {
+		this.last = true;
+		this.watch.stop();
 	}
 
 	/**
 	 * Ends the stream though the producer has more: whoever still reads is told why.
 	 */
 	void fail(Throwable failure) {
+		CallReply reply = this.encoding.failure(failure);
 		this.items.cancel();
-		add("error", this.encoding.failure(failure), true);
+		add("error", reply, true);
 	}
 
 	/**
@@ -125,59 +132,50 @@ public final class EventStream implements ItemSource<byte[]> {
 	 * @param nothingMore whether nothing more comes at once
 	 */
 	private void goOn(boolean nothingMore) {
-		Receiver<? super byte[]> receiver;
-		byte[] piece;
+		Runnable step;
 		synchronized (this) {
-			receiver = this.reader;
-			if (receiver == null) {
-				return;
-			}
-			boolean any = this.events.size() > 0;
-			if (!(any && isDue(nothingMore)) && !this.last) {
-				if (this.asked || nothingMore) {
-					return;
-				}
-				this.asked = true;
-				receiver = null;
-				piece = null;
-				if (any) {
-					watchOverdue();
-				}
-			}
-			else {
-				piece = any ? taken() : null;
-				this.reader = null;
-				if (piece == null) {
-					unwatch();
-				}
-			}
+			step = step(nothingMore);
 		}
+		step.run();
+	}
+
+	/** What to do next, without the lock. */
+	private Runnable step(boolean nothingMore) {
+		Receiver<? super byte[]> receiver = this.reader;
 		if (receiver == null) {
-			this.loop.next();
+			return NOTHING;
 		}
-		else if (piece != null) {
-			receiver.item(piece);
+		boolean any = this.events.size() > 0;
+		if (any && isDue(nothingMore)) {
+			byte[] piece = this.events.take();
+			this.started = true;
+			this.reader = null;
+			this.watch.restart();
+			return () -> receiver.item(piece);
 		}
-		else {
-			receiver.end();
+		if (this.last) {
+			this.reader = null;
+			this.watch.stop();
+			return receiver::end;
 		}
+		if (this.asked || nothingMore) {
+			return NOTHING;
+		}
+		this.asked = true;
+		if (any) {
+			watchOverdue();
+		}
+		return this.loop::next;
 	}
 
 	private boolean isDue(boolean nothingMore) {
 		return nothingMore || this.last || !this.started || this.events.size() >= PIECE
-				|| NanoClock.SYSTEM.now() - this.since >= GATHERING;
-	}
-
-	private byte[] taken() {
-		this.started = true;
-		this.since = NanoClock.SYSTEM.now();
-		return this.events.take();
+				|| this.watch.idle().compareTo(GATHERING) >= 0;
 	}
 
 	private void add(@Nullable String name, CallReply reply, boolean last) {
 		synchronized (this) {
 			this.asked = false;
-			this.signals++;
 			if (this.last) {
 				return;
 			}
@@ -205,81 +203,33 @@ public final class EventStream implements ItemSource<byte[]> {
 		}
 	}
 
-	private void watch(Duration time) {
-		this.watch = this.timer.after(time, this::look);
-	}
-
-	private void unwatch() {
-		if (this.watch != null) {
-			this.watch.cancel(false);
-			this.watch = null;
-		}
-	}
-
 	/**
 	 * Sends a heartbeat to a reader that waits, and gives up one that takes nothing.
 	 */
 	private void look() {
-		Receiver<? super byte[]> waiting = null;
-		boolean giveUp;
+		Runnable step = NOTHING;
 		synchronized (this) {
-			if (this.watch == null) {
-				return;
+			Receiver<? super byte[]> receiver = this.reader;
+			if (this.watch.isDue(receiver != null)) {
+				if (receiver != null) {
+					this.reader = null;
+					this.watch.restart();
+					step = () -> receiver.item(EventBuffer.heartbeat());
+				}
+				else {
+					abandon();
+					step = this::giveUp;
+				}
 			}
-			Duration idle = Duration.ofNanos(NanoClock.SYSTEM.now() - this.since);
-			if (this.reader != null && idle.compareTo(this.settings.heartbeat()) >= 0) {
-				waiting = this.reader;
-				this.reader = null;
-				this.since = NanoClock.SYSTEM.now();
-				idle = Duration.ZERO;
-			}
-			giveUp = this.reader == null && idle.compareTo(this.settings.stallTimeout()) >= 0;
-			if (!giveUp) {
-				Duration toHeartbeat = (this.reader != null) ? this.settings.heartbeat().minus(idle)
-						: this.settings.heartbeat();
-				watch(shorter(toHeartbeat, this.settings.stallTimeout().minus(idle)));
-			}
+			this.watch.lookAgain(this.reader != null);
 		}
-		if (waiting != null) {
-			waiting.item(EventBuffer.heartbeat());
-		}
-		else if (giveUp) {
-			cancel();
-			this.givenUp.complete(null);
-		}
+		step.run();
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
-	}
-
-	/**
-	 * Asks for an item, and notices if it does not come at once.
-	 */
-	private final class Asking implements ItemSource<Object> {
-
-		@Override
-		public void next(Receiver<? super Object> receiver) {
-			long before;
-			synchronized (EventStream.this) {
-				before = EventStream.this.signals;
-			}
-			EventStream.this.items.next(receiver);
-			boolean late;
-			synchronized (EventStream.this) {
-				// of one that is pulled only time can tell
-				late = EventStream.this.signals == before && !EventStream.this.items.isPulled();
-			}
-			if (late) {
-				goOn(true);
-			}
-		}
-
-		@Override
-		public void cancel() {
-			EventStream.this.items.cancel();
-		}
-
+	private void giveUp() {
+		this.items.cancel();
+		this.over.complete(CANCELLED);
+		this.givenUp.complete(null);
 	}
 
 	private final class Signals implements Receiver<Object> {

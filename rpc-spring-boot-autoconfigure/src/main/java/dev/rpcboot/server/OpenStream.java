@@ -75,14 +75,6 @@ final class OpenStream implements ItemSource<Object> {
 	}
 
 	/**
-	 * Whether it is not known, when {@link #next} returns without a signal, if it comes
-	 * at once.
-	 */
-	boolean isPulled() {
-		return this.source instanceof PulledItems;
-	}
-
-	/**
 	 * Is this stream when it is open. Cancelling it reaches the source at any time.
 	 */
 	private final class Opened extends CompletableFuture<@Nullable Object> {

@@ -66,7 +66,7 @@ final class PulledItems implements ItemSource<Object> {
 		}
 		catch (RejectedExecutionException ex) {
 			close();
-			receiver.failed(ex);
+			receiver.failed(new RpcCallException(CallRunner.OVERLOADED));
 		}
 	}
 

@@ -61,14 +61,19 @@ final class StreamCall implements EventEncoding {
 				return CompletableFuture.completedStage(new CallReply(null, null));
 			}
 			StreamCall streamed = new StreamCall(calls, call, id, method, invocation);
-			return events ? CompletableFuture.completedStage(streamed.events(stream, streams.timer(), settings))
+			return events ? CompletableFuture.completedStage(streamed.events(stream, streams, settings))
 					: streamed.array(stream, streams.timer());
 		}).thenCompose(Function.identity());
 	}
 
-	private CallReply events(OpenStream stream, DeadlineTimer timer, RpcServerSettings.Streams settings) {
-		EventStream events = new EventStream(stream, this, timer, settings);
-		this.invocation.source().onLeave(() -> events.fail(new CancellationException("The caller has gone")));
+	private CallReply events(OpenStream stream, StreamThreads streams, RpcServerSettings.Streams settings) {
+		EventStream events = new EventStream(stream, this, streams.timer(), settings).watched();
+		streams.started(events);
+		this.invocation.source().onLeave(() -> {
+			// first, so that it is known why the stream fails
+			this.invocation.cancel();
+			events.fail(new CancellationException("The caller has gone"));
+		});
 		return new CallReply(null, null, events);
 	}
 
@@ -80,7 +85,10 @@ final class StreamCall implements EventEncoding {
 				stream.cancel();
 			}
 		});
-		this.invocation.source().onLeave(stream::cancel);
+		this.invocation.source().onLeave(() -> {
+			this.invocation.cancel();
+			reply.complete(failure(new CancellationException("The caller has gone")));
+		});
 		ItemCollector.collect(stream, this.method.codec().encodeItems(this.id, budget.left()))
 			.whenComplete((body, failure) -> {
 				timeout.cancel(false);

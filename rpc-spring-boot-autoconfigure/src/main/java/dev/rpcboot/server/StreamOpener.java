@@ -1,6 +1,5 @@
 package dev.rpcboot.server;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Queue;
@@ -12,20 +11,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-import dev.rpcboot.Execution;
 import dev.rpcboot.call.ItemSource;
-import dev.rpcboot.call.RpcStatus;
-import dev.rpcboot.jsonrpc.JsonRpcError;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts results that come item by item. Safe for concurrent use.
  */
 final class StreamOpener {
-
-	private static final JsonRpcError OVERLOADED = JsonRpcError.of(RpcStatus.OVERLOADED)
-		.withExecution(Execution.NOT_EXECUTED)
-		.withRetryAfter(Duration.ofSeconds(1));
 
 	private final CallThreads threads;
 
@@ -44,22 +36,22 @@ final class StreamOpener {
 	 */
 	CompletionStage<@Nullable Object> open(RpcInvocation invocation) throws Throwable {
 		if (!this.streams.tryEnter()) {
-			throw new RpcCallException(OVERLOADED);
+			throw new RpcCallException(CallRunner.OVERLOADED);
 		}
 		Running running = new Running();
-		ItemSource<Object> source;
 		try {
-			source = source(ServerPipeline.present(invocation.invoke(), invocation), invocation, running);
+			ItemSource<Object> source = source(ServerPipeline.present(invocation.invoke(), invocation), invocation,
+					running);
+			running.start(source);
+			CompletableFuture<@Nullable Object> opened = new OpenStream(source).open();
+			invocation.running(opened);
+			return opened;
 		}
+		// user code, and want of threads
 		catch (Throwable ex) {
 			running.end();
 			throw ex;
 		}
-		running.start(source);
-		OpenStream stream = new OpenStream(source);
-		CompletableFuture<@Nullable Object> opened = stream.open();
-		invocation.running(opened);
-		return opened;
 	}
 
 	private ItemSource<Object> source(Object returned, RpcInvocation invocation, Running running) {
@@ -96,8 +88,11 @@ final class StreamOpener {
 				this.streams.executor().execute(one);
 			}
 			catch (RejectedExecutionException ex) {
-				tasks.remove(task);
-				throw ex;
+				if (tasks.remove(task)) {
+					throw ex;
+				}
+				// somebody else's turn has done it, and left what was his to us
+				one.run();
 			}
 		};
 	}

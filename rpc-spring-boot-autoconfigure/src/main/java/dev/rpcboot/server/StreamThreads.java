@@ -1,11 +1,17 @@
 package dev.rpcboot.server;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 
+import dev.rpcboot.Execution;
+import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.ItemSource;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
 
 /**
  * What results that come item by item run on, and how many of them run at a time. Safe
@@ -15,6 +21,8 @@ import dev.rpcboot.call.ItemSource;
  */
 public final class StreamThreads implements AutoCloseable {
 
+	private static final Duration LOOK = Duration.ofMillis(50);
+
 	private final Executor executor;
 
 	private final Semaphore permits;
@@ -22,6 +30,8 @@ public final class StreamThreads implements AutoCloseable {
 	private final DeadlineTimer timer;
 
 	private final Set<ItemSource<?>> running = ConcurrentHashMap.newKeySet();
+
+	private final Set<EventStream> read = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates one.
@@ -57,6 +67,31 @@ public final class StreamThreads implements AutoCloseable {
 
 	void ended(ItemSource<?> stream) {
 		this.running.remove(stream);
+	}
+
+	/**
+	 * Remembers a stream that is to be told when the application stops.
+	 */
+	void started(EventStream events) {
+		this.read.add(events);
+		events.whenOver().thenRun(() -> this.read.remove(events));
+	}
+
+	/**
+	 * Waits for the streams that run, and ends those that have not ended after a while:
+	 * their readers are told that this instance is leaving.
+	 * @param then what to do when none runs any more
+	 */
+	public void drain(Duration linger, Runnable then) {
+		Deadline deadline = Deadline.after(linger, NanoClock.SYSTEM);
+		if (this.read.isEmpty() || deadline.isExpired()) {
+			this.read.forEach((events) -> events
+				.fail(new RpcCallException(JsonRpcError.of(RpcStatus.DRAINING).withExecution(Execution.UNKNOWN))));
+			then.run();
+		}
+		else {
+			this.timer.after(LOOK, () -> drain(deadline.remaining(), then));
+		}
 	}
 
 	Executor executor() {

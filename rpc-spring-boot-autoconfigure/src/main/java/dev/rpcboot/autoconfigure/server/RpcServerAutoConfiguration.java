@@ -110,7 +110,8 @@ public final class RpcServerAutoConfiguration {
 		executor.setThreadNamePrefix("rpc-stream-");
 		executor.setCorePoolSize(0);
 		executor.setQueueCapacity(0);
-		// it must not keep the application from stopping, which cancels what still runs
+		// streams go on while the application stops, until their time is over
+		executor.setAcceptTasksAfterContextClose(true);
 		executor.setDaemon(true);
 		return executor;
 	}
@@ -120,6 +121,12 @@ public final class RpcServerAutoConfiguration {
 	StreamThreads rpcServerStreamThreads(@Qualifier("rpcServerStreamExecutor") Executor executor,
 			RpcServerProperties properties, DeadlineTimer timer) {
 		return new StreamThreads(executor, properties.stream().maxConcurrent(), timer);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamsLifecycle rpcStreamsLifecycle(StreamThreads streams) {
+		return new StreamsLifecycle(streams);
 	}
 
 	@Bean
