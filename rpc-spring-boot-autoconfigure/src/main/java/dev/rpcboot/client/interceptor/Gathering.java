@@ -16,7 +16,6 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallContext;
-import dev.rpcboot.client.CombinedResult;
 import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor.Chain;
 import dev.rpcboot.client.RpcInstance;
@@ -159,7 +158,7 @@ final class Gathering {
 		long successes = all.stream().filter(InstanceOutcome::isSuccess).count();
 		int needed = this.policy.needed(all.size());
 		if (successes >= needed) {
-			this.result.complete(RpcResponse.combining(new CombinedResult(all, null), RpcHeaders.EMPTY));
+			this.result.complete(RpcResponse.ofInstances(all, RpcHeaders.EMPTY));
 		}
 		else {
 			this.result.completeExceptionally(new RpcBroadcastException(this.request + " succeeded at " + successes
