@@ -112,8 +112,10 @@ final class Gathering {
 		try {
 			return outcome(index, this.request.decode(response), null);
 		}
-		// an application's own code, such as the constructor of a result
-		catch (RuntimeException ex) {
+		// an application's own code, such as the constructor of a result; errors
+		// included:
+		// nobody else tells those who wait
+		catch (Throwable ex) {
 			return outcome(index, null, ex);
 		}
 	}
