@@ -132,7 +132,7 @@ final class BatchForm implements WireForm {
 	@Override
 	public @Nullable Object decode(RpcResponse response) {
 		CombinedResult combined = response.combined();
-		if (combined == null) {
+		if (combined == null || !combined.outcomes().stream().allMatch(EntryOutcome.class::isInstance)) {
 			throw new IllegalStateException(
 					"An interceptor answered a batch in its target's place, but not its entries");
 		}
