@@ -105,6 +105,11 @@ final class BatchForm implements WireForm {
 		if (answered instanceof JsonRpcAnswer.Failure failure) {
 			return EntryOutcome.failed(AnswerReader.failure(failure.error(), answer, request, entry.method().codec()));
 		}
+		if (answered instanceof JsonRpcAnswer.Malformed malformed) {
+			return EntryOutcome.failed(
+					new RpcProtocolException(request + " was answered in its batch with what is no JSON-RPC response: "
+							+ malformed.failure().getMessage(), Execution.UNKNOWN, malformed.failure()));
+		}
 		try {
 			return new EntryOutcome(
 					request.decode(new RpcResponse(((JsonRpcAnswer.Success) answered).result(), answer.headers())),
@@ -127,7 +132,7 @@ final class BatchForm implements WireForm {
 	@Override
 	public @Nullable Object decode(RpcResponse response) {
 		CombinedResult combined = response.combined();
-		if (combined == null) {
+		if (combined == null || !combined.outcomes().stream().allMatch(EntryOutcome.class::isInstance)) {
 			throw new IllegalStateException(
 					"An interceptor answered a batch in its target's place, but not its entries");
 		}

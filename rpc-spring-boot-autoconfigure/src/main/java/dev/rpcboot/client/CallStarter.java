@@ -66,7 +66,17 @@ final class CallStarter {
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
 		RpcMetadata metadata = RpcMetadata.outbound();
 		RpcRequest request = new RpcRequest(this.method, arguments, context);
-		return this.pipeline.get().call(this.change.apply(request.withMetadata(metadata)));
+		CompletableFuture<RpcResponse> response = this.pipeline.get()
+			.call(this.change.apply(request.withMetadata(metadata)));
+		if (this.method.form() instanceof StreamForm) {
+			response.thenAccept((answer) -> {
+				if (StreamForm.lacksItems(answer)) {
+					// nobody else will end the stream that they come by
+					context.cancel();
+				}
+			});
+		}
+		return response;
 	}
 
 	/**

@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes what became of each part, in order
  * @param failure by which the target is judged although there is an answer: that of a
  * part which failed by the target's fault; or {@code null}
- * @since 0.1
  */
-public record CombinedResult(List<?> outcomes, @Nullable Throwable failure) {
+record CombinedResult(List<?> outcomes, @Nullable Throwable failure) {
 
-	public CombinedResult {
+	CombinedResult {
 		outcomes = List.copyOf(outcomes);
 	}
 

@@ -116,26 +116,10 @@ public final class RpcBatch<T> {
 	 * @throws IllegalStateException if the batch has no entry, or was sent before
 	 */
 	public CompletableFuture<@Nullable Void> sendAsync() {
-		CompletableFuture<@Nullable Object> answer = prepare().start();
-		CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-		sent.whenComplete((nothing, failure) -> {
-			if (sent.isCancelled()) {
-				answer.cancel(false);
-			}
-		});
-		// not a dependent of the answer: the entries must be settled before anybody is
-		// told
-		answer.whenComplete((outcomes, failure) -> {
-			if (failure == null) {
-				settle(outcomes);
-				sent.complete(null);
-			}
-			else {
-				fail(Failures.unwrap(failure));
-				sent.completeExceptionally(Failures.unwrap(failure));
-			}
-		});
-		return sent;
+		return prepare().start((outcomes) -> {
+			settle(outcomes);
+			return null;
+		}, this::fail);
 	}
 
 	private DirectCall prepare() {
@@ -164,9 +148,14 @@ public final class RpcBatch<T> {
 		}
 	}
 
-	private void settle(@Nullable Object outcomes) {
+	private void settle(@Nullable Object answer) {
+		List<?> outcomes = (List<?>) Objects.requireNonNull(answer);
+		if (outcomes.size() != this.entries.size()) {
+			throw new IllegalStateException("An interceptor answered the batch for " + this.contract + " with "
+					+ outcomes.size() + " outcomes for its " + this.entries.size() + " entries");
+		}
 		int next = 0;
-		for (Object outcome : (List<?>) Objects.requireNonNull(outcomes)) {
+		for (Object outcome : outcomes) {
 			this.entries.get(next++).settle((EntryOutcome) outcome);
 		}
 	}

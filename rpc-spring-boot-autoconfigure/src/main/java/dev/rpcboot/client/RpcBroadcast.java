@@ -2,8 +2,8 @@ package dev.rpcboot.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import dev.rpcboot.InstanceOutcome;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @see RpcClient#broadcast(Class, String)
  */
 public final class RpcBroadcast<T> {
+
+	private static final Consumer<Throwable> NOBODY = (failure) -> {
+	};
 
 	private final DirectCalls calls;
 
@@ -79,7 +82,7 @@ public final class RpcBroadcast<T> {
 	@SuppressWarnings("unchecked")
 	public <R extends @Nullable Object> List<InstanceOutcome<R>> call(RpcCall<T, R> call) {
 		// the lambda returned what the method returns
-		return (List<InstanceOutcome<R>>) Objects.requireNonNull(prepare(Recording.of(this.contract, call)).await());
+		return (List<InstanceOutcome<R>>) outcomes(prepare(Recording.of(this.contract, call)).await());
 	}
 
 	/**
@@ -90,8 +93,8 @@ public final class RpcBroadcast<T> {
 	 */
 	@SuppressWarnings("unchecked")
 	public <R extends @Nullable Object> CompletableFuture<List<InstanceOutcome<R>>> callAsync(RpcCall<T, R> call) {
-		return (CompletableFuture<List<InstanceOutcome<R>>>) (Object) prepare(Recording.of(this.contract, call))
-			.start();
+		return prepare(Recording.of(this.contract, call)).start((answer) -> (List<InstanceOutcome<R>>) outcomes(answer),
+				NOBODY);
 	}
 
 	/**
@@ -100,8 +103,8 @@ public final class RpcBroadcast<T> {
 	 */
 	@SuppressWarnings("unchecked")
 	public List<InstanceOutcome<@Nullable Void>> run(RpcAction<T> action) {
-		return (List<InstanceOutcome<@Nullable Void>>) Objects
-			.requireNonNull(prepare(Recording.ofVoid(this.contract, action)).await());
+		return (List<InstanceOutcome<@Nullable Void>>) outcomes(
+				prepare(Recording.ofVoid(this.contract, action)).await());
 	}
 
 	/**
@@ -110,14 +113,21 @@ public final class RpcBroadcast<T> {
 	 */
 	@SuppressWarnings("unchecked")
 	public CompletableFuture<List<InstanceOutcome<@Nullable Void>>> runAsync(RpcAction<T> action) {
-		return (CompletableFuture<List<InstanceOutcome<@Nullable Void>>>) (Object) prepare(
-				Recording.ofVoid(this.contract, action))
-			.start();
+		return prepare(Recording.ofVoid(this.contract, action))
+			.start((answer) -> (List<InstanceOutcome<@Nullable Void>>) outcomes(answer), NOBODY);
 	}
 
 	private DirectCall prepare(Recording.RecordedCall call) {
 		return this.calls.call(call.method().client(), call.arguments(), this.timeout,
 				(request) -> request.withAttribute(BroadcastPolicy.class, this.policy));
+	}
+
+	private List<?> outcomes(@Nullable Object answer) {
+		if (answer instanceof List<?> outcomes && outcomes.stream().allMatch(InstanceOutcome.class::isInstance)) {
+			return outcomes;
+		}
+		throw new IllegalStateException("An interceptor answered a broadcast on " + this.contract
+				+ " in its target's place, but not by RpcResponse.ofInstances");
 	}
 
 }

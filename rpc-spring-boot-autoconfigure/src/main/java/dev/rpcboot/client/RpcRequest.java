@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RpcRequest {
 
+	private static final List<String> PROTOCOL_HEADERS = List.of(RpcHeaders.TIMEOUT, RpcHeaders.METHOD,
+			RpcHeaders.ATTEMPT, RpcHeaders.CALL_ID, "Accept");
+
 	private final ClientMethod method;
 
 	private final @Nullable Object[] arguments;
@@ -146,13 +149,16 @@ public final class RpcRequest {
 	/**
 	 * A copy with this header, in place of one of the same name.
 	 * @throws IllegalArgumentException if the name is no token or the value has a
-	 * character other than visible ASCII, or if it is refused as metadata or is one by
-	 * which compression is negotiated
+	 * character other than visible ASCII, or if it is refused as metadata or is one that
+	 * the protocol sets itself
 	 */
 	public RpcRequest withHeader(String name, String value) {
 		if (CompressedTransport.sets(name)) {
 			throw new IllegalArgumentException(
 					name + " is not for interceptors to set; use the settings rpc.client.compression.*");
+		}
+		if (PROTOCOL_HEADERS.stream().anyMatch(name::equalsIgnoreCase)) {
+			throw new IllegalArgumentException(name + " is not for interceptors to set; the protocol does");
 		}
 		return RpcMetadata.isMetadata(name) ? withMetadata(name.substring(RpcHeaders.META_PREFIX.length()), value)
 				: withHeaders(this.headers.with(name, value));

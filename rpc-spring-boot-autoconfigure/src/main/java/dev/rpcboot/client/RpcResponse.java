@@ -1,42 +1,101 @@
 package dev.rpcboot.client;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
+import dev.rpcboot.InstanceOutcome;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.EncodedResult;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a call that succeeded, or whose first item has come. Results are decoded
- * at the edge, for each caller anew. Immutable.
+ * at the edge, for each caller anew. Immutable, but for the items of a stream, which are
+ * read once.
  *
- * @param result the result, still encoded; {@code null} on the wire if it comes item by
- * item
- * @param headers headers of the answer
- * @param items the items of a stream, to be read once, or {@code null} if the result came
- * in one piece
- * @param combined the answers to the parts of a call that has several, or {@code null}
  * @since 0.1
  */
-public record RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable ResultItems items,
-		@Nullable CombinedResult combined) {
+public final class RpcResponse {
 
-	/** A result in one piece. */
+	private final EncodedResult result;
+
+	private final RpcHeaders headers;
+
+	private final @Nullable ResultItems items;
+
+	private final @Nullable CombinedResult combined;
+
+	/**
+	 * An answer whose result is in one piece, for interceptors that answer in the
+	 * target's place. One that was received is changed by {@link #withHeaders}: only so
+	 * it keeps what does not come in one piece.
+	 */
 	public RpcResponse(EncodedResult result, RpcHeaders headers) {
 		this(result, headers, null, null);
 	}
 
-	/** A result that comes item by item, or in one piece. */
-	public RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable ResultItems items) {
+	/** An answer that comes item by item. */
+	RpcResponse(EncodedResult result, RpcHeaders headers, ResultItems items) {
 		this(result, headers, items, null);
+	}
+
+	private RpcResponse(EncodedResult result, RpcHeaders headers, @Nullable ResultItems items,
+			@Nullable CombinedResult combined) {
+		this.result = result;
+		this.headers = headers;
+		this.items = items;
+		this.combined = combined;
+	}
+
+	/**
+	 * The answer to a broadcast: what became of it at each instance.
+	 */
+	public static RpcResponse ofInstances(List<? extends InstanceOutcome<?>> outcomes, RpcHeaders headers) {
+		return combining(new CombinedResult(outcomes, null), headers);
 	}
 
 	/**
 	 * The answers to several parts, as one.
 	 */
-	public static RpcResponse combining(CombinedResult combined, RpcHeaders headers) {
+	static RpcResponse combining(CombinedResult combined, RpcHeaders headers) {
 		return new RpcResponse(EncodedResult.NULL, headers, null, combined);
+	}
+
+	/**
+	 * A copy with these headers in place of its own. It stands for the same answer: the
+	 * items of a stream can still be read only once.
+	 */
+	public RpcResponse withHeaders(RpcHeaders headers) {
+		return new RpcResponse(this.result, headers, this.items, this.combined);
+	}
+
+	/**
+	 * The result, still encoded; {@link EncodedResult#NULL} where it comes item by item,
+	 * or in several parts.
+	 */
+	public EncodedResult result() {
+		return this.result;
+	}
+
+	/**
+	 * Headers of the answer.
+	 */
+	public RpcHeaders headers() {
+		return this.headers;
+	}
+
+	/**
+	 * The items of a stream, to be read once, or {@code null} if the result came in one
+	 * piece.
+	 */
+	public @Nullable ResultItems items() {
+		return this.items;
+	}
+
+	/** The answers to the parts of a call that has several, or {@code null}. */
+	@Nullable CombinedResult combined() {
+		return this.combined;
 	}
 
 	/**

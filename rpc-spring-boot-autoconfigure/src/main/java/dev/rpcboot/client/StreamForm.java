@@ -58,7 +58,20 @@ final class StreamForm implements WireForm {
 	 * @throws RpcProtocolException if it has none
 	 */
 	ItemSource<EncodedResult> items(RpcResponse response) {
+		if (lacksItems(response)) {
+			throw new RpcProtocolException(
+					this.call + " was answered with a stream, whose items an interceptor has lost:"
+							+ " it must change the response it was given by RpcResponse.withHeaders",
+					Execution.UNKNOWN, null);
+		}
 		return (response.items() != null) ? response.items() : new Elements(elements(response).iterator());
+	}
+
+	/**
+	 * Whether an answer stood for a stream, but was made anew without its items.
+	 */
+	static boolean lacksItems(RpcResponse response) {
+		return response.items() == null && response.result() == EncodedResult.NULL;
 	}
 
 	/**

@@ -33,8 +33,9 @@ final class AnswerReader {
 			}
 			Response response = response(scanner);
 			scanner.end();
-			checkId(response.id(), id, response.answer() instanceof JsonRpcAnswer.Failure);
-			return response.answer();
+			JsonRpcAnswer answer = answer(response);
+			checkId(response.id(), id, answer instanceof JsonRpcAnswer.Failure);
+			return answer;
 		}
 		catch (JacksonException ex) {
 			throw notStrict(ex);
@@ -47,6 +48,7 @@ final class AnswerReader {
 	 * @param count how many requests it had that are answered
 	 * @return the answer to each, in the order of the requests; {@code null} where there
 	 * is none
+	 * @throws MalformedAnswerException if it cannot be told which answer is whose
 	 */
 	List<@Nullable JsonRpcAnswer> readBatch(byte[] body, long firstId, int count) throws MalformedAnswerException {
 		@Nullable JsonRpcAnswer[] answers = new @Nullable JsonRpcAnswer[count];
@@ -56,11 +58,15 @@ final class AnswerReader {
 			}
 			while (scanner.next() == JsonToken.START_OBJECT) {
 				Response response = response(scanner);
+				if (response.isErrorOfNobody()) {
+					// some request could not be read: it is among those without an answer
+					continue;
+				}
 				int index = index(response.id(), firstId, count);
 				if (answers[index] != null) {
 					throw malformed("it has two responses with the id " + (firstId + index));
 				}
-				answers[index] = response.answer();
+				answers[index] = entry(response);
 			}
 			if (scanner.current() != JsonToken.END_ARRAY) {
 				throw malformed("it has an entry that is no JSON object");
@@ -73,37 +79,70 @@ final class AnswerReader {
 		return Arrays.asList(answers);
 	}
 
-	private Response response(JsonScanner scanner) throws MalformedAnswerException {
+	/**
+	 * Finds the members of a response, whose end is reached whatever is in it.
+	 */
+	private static Response response(JsonScanner scanner) {
 		String version = null;
-		RawJson answeredId = null;
+		RawJson id = null;
 		RawJson result = null;
-		JsonRpcError error = null;
+		RawJson error = null;
+		boolean extremeResult = false;
 		String member;
 		while ((member = scanner.nextMember()) != null) {
 			switch (member) {
 				case "jsonrpc" -> version = scanner.text(VERSION.length());
-				case "id" -> answeredId = scanner.value();
+				case "id" -> id = scanner.value();
 				case "result" -> {
 					result = scanner.value();
-					if (scanner.sawExtremeNumber()) {
-						throw malformed("it has a number of extreme magnitude");
-					}
+					extremeResult = scanner.sawExtremeNumber();
 				}
-				case "error" -> error = this.errors.read(scanner);
+				case "error" -> error = scanner.value();
 				default -> scanner.value();
 			}
 		}
-		if (!VERSION.equals(version)) {
+		return new Response(version, id, result, extremeResult, error);
+	}
+
+	private JsonRpcAnswer entry(Response response) {
+		try {
+			return answer(response);
+		}
+		catch (MalformedAnswerException ex) {
+			return new JsonRpcAnswer.Malformed(ex);
+		}
+	}
+
+	private JsonRpcAnswer answer(Response response) throws MalformedAnswerException {
+		RawJson result = response.result();
+		RawJson error = response.error();
+		if (!VERSION.equals(response.version())) {
 			throw malformed("it does not say \"jsonrpc\":\"2.0\"");
 		}
 		if ((result == null) == (error == null)) {
 			throw malformed("it must have either a result or an error");
 		}
-		if (result == null) {
-			return new Response(answeredId, new JsonRpcAnswer.Failure(Objects.requireNonNull(error)));
+		if (response.extremeResult()) {
+			throw malformed("it has a number of extreme magnitude");
 		}
-		return new Response(answeredId,
-				new JsonRpcAnswer.Success(new EncodedResult(result.bytes(), result.from(), result.to())));
+		return (result != null) ? new JsonRpcAnswer.Success(encoded(result))
+				: new JsonRpcAnswer.Failure(error(Objects.requireNonNull(error)));
+	}
+
+	private JsonRpcError error(RawJson error) throws MalformedAnswerException {
+		try (JsonScanner scanner = new JsonScanner(this.factory, copy(error.bytes(), error.from(), error.to()))) {
+			scanner.next();
+			return this.errors.read(scanner);
+		}
+	}
+
+	private static EncodedResult encoded(RawJson json) {
+		return new EncodedResult(json.bytes(), json.from(), json.to());
+	}
+
+	// a scanner reads whole arrays of bytes
+	private static byte[] copy(byte[] bytes, int from, int to) {
+		return Arrays.copyOfRange(bytes, from, to);
 	}
 
 	private static int index(@Nullable RawJson id, long firstId, int count) throws MalformedAnswerException {
@@ -134,8 +173,7 @@ final class AnswerReader {
 	 * Cuts a result that is an array into its elements; {@code null} has none.
 	 */
 	List<EncodedResult> elements(EncodedResult result) throws MalformedAnswerException {
-		// a scanner reads whole arrays of bytes
-		byte[] json = Arrays.copyOfRange(result.bytes(), result.from(), result.to());
+		byte[] json = copy(result.bytes(), result.from(), result.to());
 		List<EncodedResult> elements = new ArrayList<>();
 		try (JsonScanner scanner = new JsonScanner(this.factory, json)) {
 			JsonToken first = scanner.next();
@@ -146,8 +184,7 @@ final class AnswerReader {
 				throw malformed("its result is no array of items");
 			}
 			while (scanner.next() != JsonToken.END_ARRAY) {
-				RawJson element = scanner.value();
-				elements.add(new EncodedResult(element.bytes(), element.from(), element.to()));
+				elements.add(encoded(scanner.value()));
 			}
 			return elements;
 		}
@@ -162,11 +199,17 @@ final class AnswerReader {
 	}
 
 	/**
-	 * One response object.
+	 * One response object, as it stands; members that it has not are {@code null}.
 	 *
-	 * @param id the id it bears, or {@code null} if it has none
+	 * @param extremeResult whether its result has a number of extreme magnitude
 	 */
-	private record Response(@Nullable RawJson id, JsonRpcAnswer answer) {
+	private record Response(@Nullable String version, @Nullable RawJson id, @Nullable RawJson result,
+			boolean extremeResult, @Nullable RawJson error) {
+
+		boolean isErrorOfNobody() {
+			return this.error != null && this.result == null && this.id != null && this.id.isAscii("null");
+		}
+
 	}
 
 }

@@ -44,8 +44,8 @@ public final class BatchCodec {
 	 * @param count how many requests are answered, notifications not counted
 	 * @return the answer to each request, in the order of the requests; {@code null}
 	 * where there is none
-	 * @throws MalformedAnswerException if anything else is in the answer, or something
-	 * twice
+	 * @throws MalformedAnswerException if it is no strict JSON, or if it cannot be told
+	 * which answer is whose
 	 */
 	public List<@Nullable JsonRpcAnswer> readAnswers(byte[] body, long firstId, int count)
 			throws MalformedAnswerException {

@@ -39,7 +39,10 @@ public final class EncodedResult {
 	}
 
 	void remember(@Nullable Object decoded) {
-		this.decoded = decoded;
+		// that one is the result of methods of every type
+		if (this != NULL) {
+			this.decoded = decoded;
+		}
 	}
 
 	byte[] bytes() {

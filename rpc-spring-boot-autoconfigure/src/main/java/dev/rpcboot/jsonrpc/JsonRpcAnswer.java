@@ -23,4 +23,12 @@ public sealed interface JsonRpcAnswer {
 	record Failure(JsonRpcError error) implements JsonRpcAnswer {
 	}
 
+	/**
+	 * A response to this request that cannot be used, among others of a batch that can.
+	 *
+	 * @param failure why it cannot
+	 */
+	record Malformed(MalformedAnswerException failure) implements JsonRpcAnswer {
+	}
+
 }

@@ -202,6 +202,36 @@ class BatchAnswerTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "'result':[1e1000000000]", "'error':7", "'error':{'code':1,'data':{'a':[1]},'x':2}",
+			"'error':{'code':1,'message':'x','data':1e5000,'more':{}}", "'result':'x','error':{}", "'other':1",
+			"'jsonrpc':'1.0','result':'x'" })
+	void failsTheEntryAloneWhoseResponseIsMalformed(String members) {
+		String version = members.contains("jsonrpc") ? "" : "'jsonrpc':'2.0',";
+		this.script = ("[{" + version + "'id':@1," + members + "},{'jsonrpc':'2.0','id':@2,'result':3}]").replace('\'',
+				'"');
+
+		batch().send();
+
+		assertThat(this.second.get()).isEqualTo(3);
+		assertThatExceptionOfType(RpcProtocolException.class).isThrownBy(this.first::get)
+			.withMessageContaining("Depot/find on depot")
+			.withMessageContaining("The answer is malformed")
+			.satisfies((ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN));
+	}
+
+	@Test
+	void failsThoseAloneThatAreNotAnsweredWhereAnErrorNamesNobody() {
+		this.script = "[{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"Invalid\"}},"
+				+ "{\"jsonrpc\":\"2.0\",\"id\":@2,\"result\":3}]";
+
+		batch().send();
+
+		assertThat(this.second.get()).isEqualTo(3);
+		assertThatExceptionOfType(RpcProtocolException.class).isThrownBy(this.first::get)
+			.withMessageContaining("Depot/find on depot was not answered");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = {
 			// one twice
 			"[{'jsonrpc':'2.0','id':@1,'result':'x'},{'jsonrpc':'2.0','id':@1,'result':'y'}]",
@@ -212,8 +242,8 @@ class BatchAnswerTests {
 			"[{'jsonrpc':'2.0','id':@1,'result':'x'},{'jsonrpc':'2.0','result':3}]",
 			"[{'jsonrpc':'2.0','id':@1,'result':'x'},{'jsonrpc':'2.0','id':-1,'result':3}]",
 			// no response objects
-			"[{'jsonrpc':'2.0','id':@1,'result':'x'},7]", "[{'jsonrpc':'2.0','id':@1}]",
-			"[{'jsonrpc':'1.0','id':@1,'result':'x'}]", "[{'jsonrpc':'2.0','id':@1,'result':'x'}", "[[]]",
+			"[{'jsonrpc':'2.0','id':@1,'result':'x'},7]", "[{'jsonrpc':'2.0','id':@1,'result':'x'}", "[[]]",
+			"[{'jsonrpc':'2.0','id':@1,'error':{'code':1,'message':'x','data':{'a':}}}]",
 			// no array
 			"{'jsonrpc':'2.0','id':@1,'result':'x'}", "7", "" })
 	void failsAsAWholeWhenTheAnswerIsMalformed(String answer) {

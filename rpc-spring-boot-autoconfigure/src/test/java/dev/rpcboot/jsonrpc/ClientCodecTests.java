@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcViolation;
@@ -120,6 +121,13 @@ class ClientCodecTests {
 			assertThat(codec.decodeResult(result)).isEqualTo("hé");
 			assertThat(codec.decodeResult(result)).isNotSameAs(codec.decodeResult(result));
 			assertThat(codec.decodeShared(result)).isEqualTo("hé").isSameAs(codec.decodeShared(result));
+		}
+
+		@Test
+		void areNotTakenForThoseOfAnotherTypeWhereTheyAreNull() throws MalformedAnswerException {
+			assertThat(client("optional").decodeShared(EncodedResult.NULL)).isEqualTo(Optional.empty());
+
+			assertThat(client("greet").decodeShared(EncodedResult.NULL)).isNull();
 		}
 
 		@Test

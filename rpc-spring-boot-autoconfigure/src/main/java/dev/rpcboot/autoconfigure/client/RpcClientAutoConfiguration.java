@@ -99,8 +99,9 @@ public final class RpcClientAutoConfiguration {
 	// before the one that chooses an instance
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnMissingBean(name = "rpcBroadcastInterceptor")
-	RpcClientInterceptor rpcBroadcastInterceptor(CallTimer timer, ObjectProvider<InstanceSource> instances) {
-		return new BroadcastInterceptor(timer, instances.getIfAvailable());
+	RpcClientInterceptor rpcBroadcastInterceptor(CallTimer timer, ObjectProvider<InstanceSource> instances,
+			CallExecutor executor) {
+		return new BroadcastInterceptor(timer, instances.getIfAvailable(), executor.executor());
 	}
 
 	// Not in a nested class: those come in no promised order, but always before this

@@ -3,12 +3,12 @@ package dev.rpcboot.client.interceptor;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.client.BroadcastPolicy;
-import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
 import dev.rpcboot.client.Failures;
@@ -30,15 +30,20 @@ public final class BroadcastInterceptor implements RpcClientInterceptor {
 
 	private final @Nullable InstanceSource instances;
 
+	private final Executor executor;
+
 	/**
 	 * Creates one.
 	 * @param timer ends broadcasts at their deadline
 	 * @param instances knows the instances of targets without a fixed address, or
 	 * {@code null} if nobody does
+	 * @param executor asks for the instances: it may block, and longer than the call may
+	 * take
 	 */
-	public BroadcastInterceptor(CallTimer timer, @Nullable InstanceSource instances) {
+	public BroadcastInterceptor(CallTimer timer, @Nullable InstanceSource instances, Executor executor) {
 		this.timer = timer;
 		this.instances = instances;
+		this.executor = executor;
 	}
 
 	@Override
@@ -60,13 +65,13 @@ public final class BroadcastInterceptor implements RpcClientInterceptor {
 		if (source == null) {
 			return CompletableFuture.failedFuture(TargetInterceptor.withoutAddress(request));
 		}
-		CallContext context = request.context();
-		if (context.isBlocking()) {
-			return ask(known(source, request), policy, request, chain);
+		try {
+			return CompletableFuture.supplyAsync(() -> known(source, request), this.executor)
+				.thenComposeAsync((found) -> ask(found, policy, request, chain), request.context().executor());
 		}
-		// a registry's client may block
-		return CompletableFuture.supplyAsync(() -> known(source, request), context.executor())
-			.thenCompose((found) -> ask(found, policy, request, chain));
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(shutDown(request, ex));
+		}
 	}
 
 	private static List<RpcInstance> known(InstanceSource source, RpcRequest request) {
@@ -92,9 +97,13 @@ public final class BroadcastInterceptor implements RpcClientInterceptor {
 			return response;
 		}
 		catch (RejectedExecutionException ex) {
-			return CompletableFuture.failedFuture(new RpcUnavailableException(
-					request + " was not sent: this application is shutting down", Reason.SHUT_DOWN, ex));
+			return CompletableFuture.failedFuture(shutDown(request, ex));
 		}
+	}
+
+	private static RpcUnavailableException shutDown(RpcRequest request, RejectedExecutionException cause) {
+		return new RpcUnavailableException(request + " was not sent: this application is shutting down",
+				Reason.SHUT_DOWN, cause);
 	}
 
 	private static RpcUnavailableException unavailable(RpcRequest request, String why, @Nullable Throwable failure) {

@@ -16,7 +16,6 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallContext;
-import dev.rpcboot.client.CombinedResult;
 import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor.Chain;
 import dev.rpcboot.client.RpcInstance;
@@ -113,8 +112,10 @@ final class Gathering {
 		try {
 			return outcome(index, this.request.decode(response), null);
 		}
-		// an application's own code, such as the constructor of a result
-		catch (RuntimeException ex) {
+		// an application's own code, such as the constructor of a result; errors
+		// included:
+		// nobody else tells those who wait
+		catch (Throwable ex) {
 			return outcome(index, null, ex);
 		}
 	}
@@ -159,7 +160,7 @@ final class Gathering {
 		long successes = all.stream().filter(InstanceOutcome::isSuccess).count();
 		int needed = this.policy.needed(all.size());
 		if (successes >= needed) {
-			this.result.complete(RpcResponse.combining(new CombinedResult(all, null), RpcHeaders.EMPTY));
+			this.result.complete(RpcResponse.ofInstances(all, RpcHeaders.EMPTY));
 		}
 		else {
 			this.result.completeExceptionally(new RpcBroadcastException(this.request + " succeeded at " + successes

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
@@ -174,6 +175,34 @@ class StreamStageTests {
 
 			assertThat(stopped).hasSize(1);
 			assertThat(stopped.get(0).getError()).isInstanceOf(CancellationException.class);
+		}
+	}
+
+	@Test
+	void keepsTheItemsOfAResponseWhoseHeadersAnInterceptorChanges() throws Exception {
+		this.client.stages.add((request, chain) -> chain.proceed(request)
+			.thenApply((answer) -> answer.withHeaders(answer.headers().with("Seen", "yes"))));
+		try (RawServer server = Events
+			.serve((connection, request) -> Events.begin(connection, request).items(1, 3).end())) {
+			Shop shop = this.client.at(server);
+
+			assertThat(shop.stream()).containsExactly("1", "2", "3");
+			assertThat(shop.flux().collectList().block()).containsExactly("1", "2", "3");
+		}
+	}
+
+	@Test
+	void refusesAndEndsAStreamWhoseItemsAnInterceptorHasLost() throws Exception {
+		this.client.stages.add((request, chain) -> chain.proceed(request)
+			.thenApply((answer) -> new RpcResponse(answer.result(), answer.headers())));
+		try (RawServer server = Events.serve((connection, request) -> Events.begin(connection, request).items(1, 1))) {
+			Shop shop = this.client.at(server);
+
+			assertThatExceptionOfType(RpcProtocolException.class).isThrownBy(shop::iterator)
+				.withMessageContaining("RpcResponse.withHeaders");
+			assertThatExceptionOfType(RpcProtocolException.class)
+				.isThrownBy(() -> shop.flux().collectList().block(Duration.ofSeconds(5)));
+			this.client.awaitNothingLeased();
 		}
 	}
 

@@ -59,18 +59,6 @@ class StreamTests {
 	}
 
 	@Test
-	void letsNoInterceptorChangeWhatIsAccepted() throws Exception {
-		try (RawServer server = Events.serve(THREE)) {
-			this.client.stages.add((request, chain) -> chain.proceed(request.withHeader("accept", "text/html")));
-
-			assertThat(this.client.at(server).stream()).hasSize(3);
-
-			assertThat(server.requests().get(0)).contains("Accept: text/event-stream, application/json\r\n")
-				.doesNotContain("text/html");
-		}
-	}
-
-	@Test
 	void givesTheFirstItemBeforeTheLastIsSent() throws Exception {
 		Semaphore go = new Semaphore(0);
 		try (RawServer server = Events.serve((connection, request) -> {
