@@ -39,6 +39,8 @@ abstract class FeedTests {
 
 	static final int LARGE = 2_000;
 
+	static final Duration SOON = Duration.ofSeconds(20);
+
 	static Applications applications;
 
 	static FeedProvider provider;
