@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
@@ -53,15 +55,25 @@ final class CallCancellation {
 	}
 
 	/**
-	 * Tells the server if the call is cancelled while it or its stream is under way.
+	 * Tells the server if the call is cancelled while it or its stream is under way, or
+	 * if the stream is given up for another reason that the server does not know of. Of
+	 * the deadline it does.
 	 */
 	void watch(CompletableFuture<RpcResponse> response, RpcRequest request, String id, RpcTransport.Message message) {
 		RpcResponse.whenOver(response, (answered, failure) -> {
 			CallContext context = request.context();
-			if (failure != null && context.isCancelled() && context.isSent()) {
+			boolean streamed = !response.isCompletedExceptionally();
+			if (failure != null && context.isSent() && (context.isCancelled() || (streamed && isGivenUp(failure)))) {
 				send(request, id, message);
 			}
 		});
+	}
+
+	/**
+	 * Whether it is this side that ends a stream: it is idle, or cannot be understood.
+	 */
+	private static boolean isGivenUp(Throwable failure) {
+		return failure instanceof RpcDeadlineExceededException || failure instanceof RpcProtocolException;
 	}
 
 	private void send(RpcRequest request, String id, RpcTransport.Message message) {

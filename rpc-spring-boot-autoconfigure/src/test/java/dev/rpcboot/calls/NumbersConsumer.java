@@ -26,13 +26,22 @@ class NumbersConsumer {
 			Numbers numbers = context.getBean(NumbersConsumer.class).numbers;
 			long count = context.getEnvironment().getRequiredProperty("count", Long.class);
 			AtomicLong fromStream = new AtomicLong();
+			long start = System.nanoTime();
 			try (Stream<String> stream = numbers.stream(count)) {
 				stream.forEach((text) -> check(text, fromStream));
 			}
+			long between = System.nanoTime();
 			AtomicLong fromFlux = new AtomicLong();
 			numbers.flux(count).doOnNext((text) -> check(text, fromFlux)).blockLast();
+			long end = System.nanoTime();
 			System.out.println("read " + fromStream + " and " + fromFlux + " items");
+			System.out.println(perSecond(count, between - start) + " items/s of a Stream, "
+					+ perSecond(count, end - between) + " of a Flux");
 		}
+	}
+
+	private static long perSecond(long count, long nanos) {
+		return Math.round(count / (nanos / 1e9));
 	}
 
 	private static void check(String text, AtomicLong next) {

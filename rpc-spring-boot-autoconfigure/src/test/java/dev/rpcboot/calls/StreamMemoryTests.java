@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("processes")
 @Timeout(300)
 class StreamMemoryTests {
+
+	private static final Logger logger = LoggerFactory.getLogger(StreamMemoryTests.class);
 
 	private static final long MILLION = 1_000_000;
 
@@ -40,7 +44,9 @@ class StreamMemoryTests {
 				.start();
 			try {
 				assertThat(consumer.waitFor(240, TimeUnit.SECONDS)).as("the consumer has ended").isTrue();
-				assertThat(Files.readString(log.toPath())).contains("read " + MILLION + " and " + MILLION + " items");
+				String output = Files.readString(log.toPath());
+				assertThat(output).contains("read " + MILLION + " and " + MILLION + " items");
+				logger.info("{}: {}", stack, output.substring(output.lastIndexOf("items\n") + 6).trim());
 			}
 			finally {
 				consumer.destroyForcibly();
