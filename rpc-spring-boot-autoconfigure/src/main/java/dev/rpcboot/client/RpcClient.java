@@ -103,7 +103,11 @@ public final class RpcClient {
 	}
 
 	/**
-	 * Prepares calls of a service without its contract's interface.
+	 * Prepares calls of a service without its contract's interface. What is made for a
+	 * target, such as its circuit breaker and its load balancer, is kept for good, and
+	 * names stand in observations: whoever takes them from outside must let only those
+	 * pass that it knows.
+	 * @param target what is called
 	 * @param service its name on the wire
 	 * @throws IllegalArgumentException if no service can be called so
 	 */
