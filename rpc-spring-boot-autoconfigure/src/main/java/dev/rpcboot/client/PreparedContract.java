@@ -27,19 +27,12 @@ final class PreparedContract<T> {
 
 	private final Class<T> type;
 
-	private final String target;
-
 	private final Map<Method, PreparedMethod> methods = new HashMap<>();
 
-	private final ContractMethod batch;
-
-	private final CallSettings batchSettings;
-
-	private final BatchForm batchForm;
+	private final ClientMethod batch;
 
 	PreparedContract(Class<T> type, String target, JsonRpcMapper mapper, CallSettingsResolver settings) {
 		this.type = type;
-		this.target = target;
 		Contract contract = Contract.of(type);
 		Map<ContractMethod, PreparedMethod> prepared = new HashMap<>();
 		for (Method method : type.getMethods()) {
@@ -51,9 +44,8 @@ final class PreparedContract<T> {
 						target, mapper, settings.resolve(target, described))));
 			}
 		}
-		this.batch = batch(contract.service(), Idempotency.NONE);
-		this.batchSettings = settings.resolve(target, this.batch);
-		this.batchForm = new BatchForm(this.batch, mapper);
+		ContractMethod batch = batch(contract.service(), Idempotency.NONE);
+		this.batch = new ClientMethod(batch, target, settings.resolve(target, batch), new BatchForm(batch, mapper));
 	}
 
 	/**
@@ -82,13 +74,12 @@ final class PreparedContract<T> {
 	 * @param timeout the longest among its entries
 	 */
 	ClientMethod batch(Idempotency idempotency, Duration timeout) {
-		return new ClientMethod(batch(this.batch.service(), idempotency), this.target,
-				this.batchSettings.withTimeout(timeout), this.batchForm);
+		return this.batch.with(batch(this.batch.contract().service(), idempotency), timeout);
 	}
 
 	@Override
 	public String toString() {
-		return this.batch.service() + " on " + this.target;
+		return this.batch.contract().service() + " on " + this.batch.target();
 	}
 
 }
