@@ -2,9 +2,7 @@ package dev.rpcboot.client;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import dev.rpcboot.Idempotency;
@@ -27,23 +25,15 @@ final class PreparedContract<T> {
 
 	private final Class<T> type;
 
-	private final Map<Method, PreparedMethod> methods = new HashMap<>();
+	private final RemoteMethods<PreparedMethod> methods;
 
 	private final ClientMethod batch;
 
 	PreparedContract(Class<T> type, String target, JsonRpcMapper mapper, CallSettingsResolver settings) {
 		this.type = type;
 		Contract contract = Contract.of(type);
-		Map<ContractMethod, PreparedMethod> prepared = new HashMap<>();
-		for (Method method : type.getMethods()) {
-			// a contract need not be public
-			ReflectionUtils.makeAccessible(method);
-			ContractMethod remote = contract.method(method);
-			if (remote != null) {
-				this.methods.put(method, prepared.computeIfAbsent(remote, (described) -> PreparedMethod.of(described,
-						target, mapper, settings.resolve(target, described))));
-			}
-		}
+		this.methods = new RemoteMethods<>(type, contract,
+				(method) -> PreparedMethod.of(method, target, mapper, settings.resolve(target, method)));
 		ContractMethod batch = batch(contract.service(), Idempotency.NONE);
 		this.batch = new ClientMethod(batch, target, settings.resolve(target, batch), new BatchForm(batch, mapper));
 	}
