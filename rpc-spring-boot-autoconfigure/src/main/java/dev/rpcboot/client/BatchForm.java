@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchForm implements WireForm {
 
-	private static final int NO_CONTENT = 204;
-
 	private final BatchCodec codec;
 
 	/** Reads an answer that refuses the batch as a whole. */
@@ -65,7 +63,7 @@ final class BatchForm implements WireForm {
 	public RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable {
 		@Nullable Object[] arguments = request.rawArguments();
 		int answered = ids(arguments);
-		if (answered == 0 && answer.status() == NO_CONTENT) {
+		if (answered == 0 && NotificationForm.isAccepted(answer)) {
 			return response(List.of(), answer, request);
 		}
 		if (answer.status() != 200 || !AnswerReader.isJson(answer) || !this.codec.answersEntries(answer.body())) {

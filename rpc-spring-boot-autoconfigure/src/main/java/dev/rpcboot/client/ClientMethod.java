@@ -2,8 +2,6 @@ package dev.rpcboot.client;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.rpcboot.call.ContractMethod;
 
@@ -11,8 +9,6 @@ import dev.rpcboot.call.ContractMethod;
  * A remote method of one reference, with all that is prepared for its calls.
  */
 final class ClientMethod {
-
-	private static final int MAX_REMEMBERED_ADDRESSES = 256;
 
 	private final ContractMethod contract;
 
@@ -24,13 +20,20 @@ final class ClientMethod {
 
 	private final String description;
 
-	private final Map<URI, URI> uris = new ConcurrentHashMap<>();
+	/** Shared by all copies: they are of one service. */
+	private final Remembered<URI, URI> uris;
 
 	ClientMethod(ContractMethod contract, String target, CallSettings settings, WireForm form) {
+		this(contract, target, settings, form, new Remembered<>());
+	}
+
+	private ClientMethod(ContractMethod contract, String target, CallSettings settings, WireForm form,
+			Remembered<URI, URI> uris) {
 		this.contract = contract;
 		this.target = target;
 		this.settings = settings;
 		this.form = form;
+		this.uris = uris;
 		this.description = contract.fullName() + " on " + target;
 	}
 
@@ -39,8 +42,14 @@ final class ClientMethod {
 	 * usual: who judges calls by their time must know.
 	 */
 	ClientMethod withAtLeast(Duration timeout) {
-		return (timeout.compareTo(this.settings.timeout()) <= 0) ? this
-				: new ClientMethod(this.contract, this.target, this.settings.withTimeout(timeout), this.form);
+		return (timeout.compareTo(this.settings.timeout()) <= 0) ? this : with(this.contract, timeout);
+	}
+
+	/**
+	 * A copy that is called as another method of the same service.
+	 */
+	ClientMethod with(ContractMethod contract, Duration timeout) {
+		return new ClientMethod(contract, this.target, this.settings.withTimeout(timeout), this.form, this.uris);
 	}
 
 	ContractMethod contract() {
@@ -63,15 +72,7 @@ final class ClientMethod {
 	 * Where an instance serves the contract.
 	 */
 	URI uri(RpcInstance instance) {
-		URI uri = this.uris.get(instance.endpoint());
-		if (uri == null) {
-			uri = URI.create(instance.endpoint() + "/" + this.contract.service());
-			if (this.uris.size() >= MAX_REMEMBERED_ADDRESSES) {
-				this.uris.clear();
-			}
-			this.uris.put(instance.endpoint(), uri);
-		}
-		return uri;
+		return this.uris.get(instance.endpoint(), (endpoint) -> URI.create(endpoint + "/" + this.contract.service()));
 	}
 
 	@Override

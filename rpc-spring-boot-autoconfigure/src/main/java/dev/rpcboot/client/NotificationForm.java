@@ -28,12 +28,19 @@ final class NotificationForm implements WireForm {
 
 	@Override
 	public RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable {
-		// servers of others answer notifications with 200 or 202 too
-		boolean accepted = answer.status() == 200 || answer.status() == 202 || answer.status() == 204;
-		if (accepted && answer.body().length == 0) {
+		if (isAccepted(answer)) {
 			return new RpcResponse(EncodedResult.NULL, answer.headers());
 		}
 		return AnswerReader.read(answer, request, this.codec, id);
+	}
+
+	/**
+	 * Whether an answer says that what nobody waits for was accepted. Servers of others
+	 * do so with 200 or 202 too.
+	 */
+	static boolean isAccepted(RpcTransport.Answer answer) {
+		int status = answer.status();
+		return (status == 200 || status == 202 || status == 204) && answer.body().length == 0;
 	}
 
 	@Override

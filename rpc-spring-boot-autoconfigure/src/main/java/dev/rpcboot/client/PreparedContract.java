@@ -2,9 +2,7 @@ package dev.rpcboot.client;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import dev.rpcboot.Idempotency;
@@ -27,33 +25,17 @@ final class PreparedContract<T> {
 
 	private final Class<T> type;
 
-	private final String target;
+	private final RemoteMethods<PreparedMethod> methods;
 
-	private final Map<Method, PreparedMethod> methods = new HashMap<>();
-
-	private final ContractMethod batch;
-
-	private final CallSettings batchSettings;
-
-	private final BatchForm batchForm;
+	private final ClientMethod batch;
 
 	PreparedContract(Class<T> type, String target, JsonRpcMapper mapper, CallSettingsResolver settings) {
 		this.type = type;
-		this.target = target;
 		Contract contract = Contract.of(type);
-		Map<ContractMethod, PreparedMethod> prepared = new HashMap<>();
-		for (Method method : type.getMethods()) {
-			// a contract need not be public
-			ReflectionUtils.makeAccessible(method);
-			ContractMethod remote = contract.method(method);
-			if (remote != null) {
-				this.methods.put(method, prepared.computeIfAbsent(remote, (described) -> PreparedMethod.of(described,
-						target, mapper, settings.resolve(target, described))));
-			}
-		}
-		this.batch = batch(contract.service(), Idempotency.NONE);
-		this.batchSettings = settings.resolve(target, this.batch);
-		this.batchForm = new BatchForm(this.batch, mapper);
+		this.methods = new RemoteMethods<>(type, contract,
+				(method) -> PreparedMethod.of(method, target, mapper, settings.resolve(target, method)));
+		ContractMethod batch = batch(contract.service(), Idempotency.NONE);
+		this.batch = new ClientMethod(batch, target, settings.resolve(target, batch), new BatchForm(batch, mapper));
 	}
 
 	/**
@@ -82,13 +64,12 @@ final class PreparedContract<T> {
 	 * @param timeout the longest among its entries
 	 */
 	ClientMethod batch(Idempotency idempotency, Duration timeout) {
-		return new ClientMethod(batch(this.batch.service(), idempotency), this.target,
-				this.batchSettings.withTimeout(timeout), this.batchForm);
+		return this.batch.with(batch(this.batch.contract().service(), idempotency), timeout);
 	}
 
 	@Override
 	public String toString() {
-		return this.batch.service() + " on " + this.target;
+		return this.batch.contract().service() + " on " + this.batch.target();
 	}
 
 }

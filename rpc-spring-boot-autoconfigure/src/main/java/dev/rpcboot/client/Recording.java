@@ -1,6 +1,5 @@
 package dev.rpcboot.client;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Recording<T> implements InvocationHandler {
 
 	private static final @Nullable Object[] NO_ARGUMENTS = {};
+
+	private static final int ODD = 0x5A17C3E1;
 
 	private final PreparedContract<T> contract;
 
@@ -102,7 +103,7 @@ final class Recording<T> implements InvocationHandler {
 			this.calls++;
 			this.method = remote;
 			this.arguments = given;
-			this.handedOut = zero(method.getReturnType());
+			this.handedOut = standIn(method.getReturnType());
 			return this.handedOut;
 		}
 		if (method.isDefault()) {
@@ -116,12 +117,22 @@ final class Recording<T> implements InvocationHandler {
 		};
 	}
 
-	private static @Nullable Object zero(Class<?> type) {
-		if (!type.isPrimitive() || type == void.class) {
-			return null;
-		}
-		// the elements of a new array are what a field is before it is set
-		return Array.get(Array.newInstance(type, 1), 0);
+	/**
+	 * What stands for a result: of a primitive type a value that stays the same by no
+	 * chance when something is made of it, as zero would.
+	 */
+	private static @Nullable Object standIn(Class<?> type) {
+		return switch (type.getName()) {
+			case "boolean" -> true;
+			case "byte" -> (byte) ODD;
+			case "short" -> (short) ODD;
+			case "char" -> (char) ODD;
+			case "int" -> ODD;
+			case "long" -> (long) ODD;
+			case "float" -> (float) ODD;
+			case "double" -> (double) ODD;
+			default -> null;
+		};
 	}
 
 	/**

@@ -2,7 +2,6 @@ package dev.rpcboot.client;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +17,12 @@ final class Reference implements InvocationHandler {
 
 	private final String target;
 
-	private final Map<Method, ReturnAdapter> remote;
+	private final RemoteMethods<ReturnAdapter> remote;
 
-	Reference(Class<?> contract, String target, Map<Method, ReturnAdapter> remote) {
+	Reference(Class<?> contract, String target, RemoteMethods<ReturnAdapter> remote) {
 		this.contract = contract;
 		this.target = target;
-		this.remote = Map.copyOf(remote);
+		this.remote = remote;
 	}
 
 	@Override

@@ -1,10 +1,7 @@
 package dev.rpcboot.client;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -69,17 +66,8 @@ public final class RpcClient {
 	 */
 	public <T> T reference(Class<T> type, String target) {
 		Contract contract = Contract.of(type);
-		Map<ContractMethod, ReturnAdapter> adapters = new HashMap<>();
-		contract.methods().forEach((method) -> adapters.put(method, adapter(type, method, target)));
-		Map<Method, ReturnAdapter> remote = new HashMap<>();
-		for (Method method : type.getMethods()) {
-			ContractMethod described = contract.method(method);
-			// a contract need not be public
-			ReflectionUtils.makeAccessible(method);
-			if (described != null) {
-				remote.put(method, adapters.get(described));
-			}
-		}
+		RemoteMethods<ReturnAdapter> remote = new RemoteMethods<>(type, contract,
+				(method) -> adapter(type, method, target));
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
 				new Reference(type, target, remote)));
 	}
@@ -103,7 +91,11 @@ public final class RpcClient {
 	}
 
 	/**
-	 * Prepares calls of a service without its contract's interface.
+	 * Prepares calls of a service without its contract's interface. What is made for a
+	 * target, such as its circuit breaker and its load balancer, is kept for good, and
+	 * names stand in observations: whoever takes them from outside must let only those
+	 * pass that it knows.
+	 * @param target what is called
 	 * @param service its name on the wire
 	 * @throws IllegalArgumentException if no service can be called so
 	 */

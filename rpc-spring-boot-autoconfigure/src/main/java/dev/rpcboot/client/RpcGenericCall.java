@@ -59,10 +59,11 @@ public final class RpcGenericCall {
 	}
 
 	/**
-	 * A copy with these arguments, by position.
+	 * A copy with these arguments, by position; {@code null} alone is one argument.
 	 */
-	public RpcGenericCall arguments(@Nullable Object... arguments) {
-		return new RpcGenericCall(this.calls, this.method.withNamed(false), arguments.clone(), this.timeout);
+	public RpcGenericCall arguments(@Nullable Object @Nullable ... arguments) {
+		@Nullable Object[] given = (arguments != null) ? arguments.clone() : new @Nullable Object[1];
+		return new RpcGenericCall(this.calls, this.method.withNamed(false), given, this.timeout);
 	}
 
 	/**

@@ -187,7 +187,55 @@ class DirectCallTests {
 			.withMessageStartingWith(header);
 	}
 
-	// MORE
+	@Test
+	void refusesWhatMakesSomethingOfAPrimitiveResult() {
+		RpcBatch<Stock> batch = batch(client());
+
+		assertThat(batch.add(Stock::count)).isNotNull();
+		assertThat(batch.add(Stock::grade)).isNotNull();
+		assertThat(batch.add(Stock::open)).isNotNull();
+		assertThatIllegalArgumentException().isThrownBy(() -> batch.add((stock) -> stock.count() * 100))
+			.withMessageContaining("it returns something else than the call of Stock/count");
+		assertThatIllegalArgumentException().isThrownBy(() -> batch.add((stock) -> (byte) -stock.grade()))
+			.withMessageContaining("it returns something else than the call of Stock/grade");
+		assertThatIllegalArgumentException().isThrownBy(() -> batch.add((stock) -> !stock.open()))
+			.withMessageContaining("it returns something else than the call of Stock/open");
+	}
+
+	@Test
+	void takesANullForOneArgumentOfAGenericCall() {
+		RpcGenericCall find = client().generic("warehouse", "Stock").method("find");
+
+		assertThat(find.arguments((Object[]) null).call(String.class)).isEqualTo("x");
+		assertThat(this.sent).singleElement().asString().contains("\"params\":[null]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 202, 204 })
+	void takesEachAnswerWithoutABodyForTheAcceptanceOfOneWayCalls(int status) {
+		RpcClient client = client();
+		this.status = status;
+		RpcBatch<Stock> batch = batch(client);
+		Entry<Void> noted = batch.addVoid((stock) -> stock.note("a"));
+
+		batch.send();
+
+		assertThat(noted.get()).isNull();
+		assertThat(broadcast(client).run((stock) -> stock.note("b"))).allMatch(InstanceOutcome::isSuccess);
+	}
+
+	@Test
+	void preparesTheAddressOfAnInstanceOnceForAllBatches() {
+		PreparedContract<Stock> contract = new PreparedContract<>(Stock.class, "warehouse", TestRequests.MAPPER,
+				(target, method) -> TestRequests.SETTINGS);
+
+		URI first = contract.batch(Idempotency.NONE, Duration.ofSeconds(1)).uri(INSTANCE);
+		ClientMethod another = contract.batch(Idempotency.SAFE, Duration.ofSeconds(2));
+
+		assertThat(another.uri(INSTANCE)).isSameAs(first).hasPath("/rpc/Stock");
+		assertThat(another.withAtLeast(Duration.ofSeconds(9)).uri(INSTANCE)).isSameAs(first);
+		assertThat(another.contract().idempotency()).isEqualTo(Idempotency.SAFE);
+	}
 
 	private RpcClient client() {
 		RpcTransport transport = (message, context) -> {

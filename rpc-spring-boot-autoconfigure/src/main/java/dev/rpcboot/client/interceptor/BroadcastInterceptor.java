@@ -11,7 +11,6 @@ import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.ClientStage;
-import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
@@ -25,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class BroadcastInterceptor implements RpcClientInterceptor {
+
+	private static final String REGISTRY = "registry";
 
 	private final CallTimer timer;
 
@@ -80,14 +81,14 @@ public final class BroadcastInterceptor implements RpcClientInterceptor {
 		}
 		// whatever the registry's client throws
 		catch (RuntimeException ex) {
-			throw unavailable(request, ": the registry failed", ex);
+			throw TargetInterceptor.withoutInstance(request, REGISTRY, ex);
 		}
 	}
 
 	private CompletableFuture<RpcResponse> ask(List<RpcInstance> instances, BroadcastPolicy policy, RpcRequest request,
 			Chain chain) {
 		if (instances.isEmpty()) {
-			return CompletableFuture.failedFuture(unavailable(request, "", null));
+			return CompletableFuture.failedFuture(TargetInterceptor.withoutInstance(request, REGISTRY, null));
 		}
 		Gathering gathering = new Gathering(request, policy, instances);
 		try {
@@ -104,13 +105,6 @@ public final class BroadcastInterceptor implements RpcClientInterceptor {
 	private static RpcUnavailableException shutDown(RpcRequest request, RejectedExecutionException cause) {
 		return new RpcUnavailableException(request + " was not sent: this application is shutting down",
 				Reason.SHUT_DOWN, cause);
-	}
-
-	private static RpcUnavailableException unavailable(RpcRequest request, String why, @Nullable Throwable failure) {
-		return new RpcUnavailableException(
-				request + " found no instance" + why + ". Start one that registers as '" + request.target()
-						+ "', or set rpc.client.targets." + request.target() + ".url",
-				Reason.NO_INSTANCE, (failure != null) ? Failures.unwrap(failure) : null);
 	}
 
 }

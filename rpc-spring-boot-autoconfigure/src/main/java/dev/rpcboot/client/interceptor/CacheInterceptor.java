@@ -15,6 +15,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcMetadata;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallTimer;
@@ -80,7 +81,7 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			return chain.proceed(request);
 		}
 		Key key = new Key(request.target(), request.method().method().getDeclaringClass(), request.method().fullName(),
-				request.encodedArguments(), identity);
+				request.encodedArguments(), request.metadata(), identity);
 		Kept kept = this.cache.getIfPresent(key);
 		if (kept != null) {
 			return CompletableFuture.completedFuture(kept.response());
@@ -203,16 +204,17 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 	}
 
 	/**
-	 * Identical calls: of one method, with arguments that are equal on the wire, of
-	 * callers who may see the same.
+	 * Identical calls: of one method, with arguments and metadata that are equal on the
+	 * wire, of callers who may see the same.
 	 */
-	private record Key(String target, Class<?> contract, String method, byte[] arguments, Object identity) {
+	private record Key(String target, Class<?> contract, String method, byte[] arguments, RpcMetadata metadata,
+			Object identity) {
 
 		@Override
 		public boolean equals(Object other) {
 			return other instanceof Key that && this.target.equals(that.target) && this.contract == that.contract
-					&& this.method.equals(that.method) && this.identity.equals(that.identity)
-					&& Arrays.equals(this.arguments, that.arguments);
+					&& this.method.equals(that.method) && this.metadata.equals(that.metadata)
+					&& this.identity.equals(that.identity) && Arrays.equals(this.arguments, that.arguments);
 		}
 
 		@Override

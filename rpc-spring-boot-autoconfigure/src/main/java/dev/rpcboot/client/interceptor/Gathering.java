@@ -112,9 +112,8 @@ final class Gathering {
 		try {
 			return outcome(index, this.request.decode(response), null);
 		}
-		// an application's own code, such as the constructor of a result; errors
-		// included:
-		// nobody else tells those who wait
+		// an application's own code, such as the constructor of a result, errors
+		// included: the others wait for this outcome
 		catch (Throwable ex) {
 			return outcome(index, null, ex);
 		}

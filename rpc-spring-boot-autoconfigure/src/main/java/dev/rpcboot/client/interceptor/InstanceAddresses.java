@@ -28,14 +28,14 @@ final class InstanceAddresses {
 
 	RpcInstance of(ServiceInstance registered, CallSettings settings) {
 		Map<String, String> metadata = registered.getMetadata();
-		String path = (metadata != null) ? metadata.get(PATH_METADATA) : null;
+		String published = (metadata != null) ? metadata.get(PATH_METADATA) : null;
+		String path = (published != null && PATH.matcher(published).matches()) ? published : settings.path();
 		// not by the instance itself: some registries' are equal by their id alone
 		Address address = new Address(registered.getInstanceId(), registered.getHost(), registered.getPort(),
 				registered.isSecure(), path);
 		RpcInstance instance = this.instances.get(address);
 		if (instance == null) {
-			URI endpoint = TargetInterceptor.endpoint(registered.getUri(),
-					(path != null && PATH.matcher(path).matches()) ? path : settings.path());
+			URI endpoint = TargetInterceptor.endpoint(registered.getUri(), path);
 			// not every registry gives its instances an id
 			String id = registered.getInstanceId();
 			instance = new RpcInstance((id != null) ? id : endpoint.getAuthority(), endpoint);
@@ -44,7 +44,7 @@ final class InstanceAddresses {
 		return instance;
 	}
 
-	private record Address(@Nullable String id, String host, int port, boolean secure, @Nullable String path) {
+	private record Address(@Nullable String id, String host, int port, boolean secure, String path) {
 	}
 
 }

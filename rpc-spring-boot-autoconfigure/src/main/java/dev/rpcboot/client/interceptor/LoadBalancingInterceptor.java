@@ -5,10 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.rpcboot.RpcUnavailableException;
-import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.ClientStage;
-import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
@@ -96,12 +94,8 @@ public final class LoadBalancingInterceptor implements RpcClientInterceptor {
 		return response;
 	}
 
-	static RpcUnavailableException unavailable(RpcRequest request, @Nullable Throwable failure) {
-		return new RpcUnavailableException(
-				request + " found no instance" + ((failure != null) ? ": the load balancer failed" : "")
-						+ ". Start one that registers as '" + request.target() + "', or set rpc.client.targets."
-						+ request.target() + ".url",
-				Reason.NO_INSTANCE, (failure != null) ? Failures.unwrap(failure) : null);
+	private static RpcUnavailableException unavailable(RpcRequest request, @Nullable Throwable failure) {
+		return TargetInterceptor.withoutInstance(request, "load balancer", failure);
 	}
 
 }

@@ -9,6 +9,7 @@ import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.ClientStage;
+import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
@@ -63,6 +64,19 @@ public final class TargetInterceptor implements RpcClientInterceptor {
 	static RpcUnavailableException withoutAddress(RpcRequest request) {
 		return new RpcUnavailableException(request + " has no address. Set rpc.client.targets." + request.target()
 				+ ".url, or add Spring Cloud LoadBalancer and a DiscoveryClient", Reason.NO_INSTANCE, null);
+	}
+
+	/**
+	 * No instance is known.
+	 * @param asked who was asked for them
+	 * @param failure why that failed, or {@code null} if it just knew of none
+	 */
+	static RpcUnavailableException withoutInstance(RpcRequest request, String asked, @Nullable Throwable failure) {
+		return new RpcUnavailableException(
+				request + " found no instance" + ((failure != null) ? ": the " + asked + " failed" : "")
+						+ ". Start one that registers as '" + request.target() + "', or set rpc.client.targets."
+						+ request.target() + ".url",
+				Reason.NO_INSTANCE, (failure != null) ? Failures.unwrap(failure) : null);
 	}
 
 	static RpcInstance fixed(URI url, CallSettings settings) {

@@ -213,6 +213,19 @@ class CacheInterceptorTests {
 		assertThat(this.exchanges).hasSize(2);
 	}
 
+	@Test
+	void tellsMetadataApart() {
+		this.cache.intercept(find("a", Scope.SHARED).withMetadata("tenant", "one"), this.pending);
+		CompletableFuture<RpcResponse> joined = this.cache
+			.intercept(find("a", Scope.SHARED).withMetadata("tenant", "two"), this.pending);
+		this.answers.get(0).complete(ANSWER);
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		this.cache.intercept(find("a", Scope.SHARED).withMetadata("Tenant", "one"), this.pending);
+
+		assertThat(joined).isNotDone();
+		assertThat(this.exchanges).hasSize(3);
+	}
+
 	private static RpcRequest find(String sku, Scope scope) {
 		return TestRequests.with((settings) -> TestRequests.cached(settings,
 				new CallSettings.Cache(Duration.ofMinutes(1), scope, List.of("X-Tenant"))), "find", sku);
