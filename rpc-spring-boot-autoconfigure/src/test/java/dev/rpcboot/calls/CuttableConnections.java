@@ -40,12 +40,16 @@ final class CuttableConnections implements AutoCloseable {
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.entrance.accept();
-			Socket server = new Socket(InetAddress.getLoopbackAddress(), this.port);
-			this.sockets.add(client);
-			this.sockets.add(server);
-			start(() -> pass(client, server));
-			start(() -> pass(server, client));
+			start(() -> connect(client));
 		}
+	}
+
+	private void connect(Socket client) throws IOException {
+		this.sockets.add(client);
+		Socket server = new Socket(InetAddress.getLoopbackAddress(), this.port);
+		this.sockets.add(server);
+		start(() -> pass(server, client));
+		pass(client, server);
 	}
 
 	private static void pass(Socket from, Socket to) throws IOException {

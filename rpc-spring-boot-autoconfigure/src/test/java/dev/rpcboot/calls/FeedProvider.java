@@ -12,13 +12,11 @@ import java.util.stream.StreamSupport;
 
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.server.RpcService;
-import dev.rpcboot.server.interceptor.InboundCallAccessor;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -105,11 +103,10 @@ class FeedProvider implements Feed {
 
 	@Override
 	public Flux<String> fluxCaller() {
+		// with the thread-locals of whoever subscribed, on threads that have none
 		return Flux.range(0, 2)
-			.concatMap((number) -> Mono.deferContextual((context) -> ReactiveSecurityContextHolder.getContext()
-				.map((security) -> caller(context.<InboundCall>get(InboundCallAccessor.KEY), security))
-				.switchIfEmpty(
-						Mono.fromSupplier(() -> caller(context.<InboundCall>get(InboundCallAccessor.KEY), null)))));
+			.publishOn(Schedulers.parallel())
+			.handle((number, sink) -> sink.next(caller(InboundCall.current(), SecurityContextHolder.getContext())));
 	}
 
 	@Override
@@ -123,10 +120,8 @@ class FeedProvider implements Feed {
 		return streamCaller().iterator();
 	}
 
-	private static String caller(InboundCall call, @Nullable SecurityContext security) {
-		String name = (security != null && security.getAuthentication() != null)
-				? security.getAuthentication().getName() : "nobody";
-		return name + " of " + call.metadata().get("tenant");
+	private static String caller(InboundCall call, SecurityContext security) {
+		return security.getAuthentication().getName() + " of " + call.metadata().get("tenant");
 	}
 
 	private final class Readings implements Iterator<Reading>, AutoCloseable {

@@ -12,10 +12,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,31 +29,48 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StreamCutTests extends FeedTests {
 
+	private static ConfigurableApplicationContext cutConsumer;
+
+	private static FeedProvider feeds;
+
+	private static CuttableConnections connections;
+
 	private final Applications own = new Applications();
 
-	private ConfigurableApplicationContext cutProvider;
+	@BeforeParameterizedClassInvocation
+	static void connect(WebApplicationType stack) throws IOException {
+		ConfigurableApplicationContext providing = open(applications, stack);
+		feeds = providing.getBean(FeedProvider.class);
+		connections = CuttableConnections.to(Applications.url(providing));
+		cutConsumer = applications.consumer(FeedConsumer.class, "rpc.client.timeout=20s",
+				"rpc.client.targets.feed.url=" + connections.url());
+	}
 
-	private FeedProvider feeds;
+	/** By its heartbeats alone it notices that a connection was cut. */
+	private static ConfigurableApplicationContext open(Applications applications, WebApplicationType stack) {
+		return applications.provider(stack, FeedProvider.class, "rpc.server.stream.heartbeat=200ms",
+				"spring.lifecycle.timeout-per-shutdown-phase=100ms");
+	}
 
-	private CuttableConnections connections;
-
-	private ConfigurableApplicationContext cutConsumer;
+	@AfterParameterizedClassInvocation
+	static void disconnect() throws IOException {
+		feeds.openGate();
+		connections.close();
+	}
 
 	@BeforeEach
-	void connect() throws IOException {
-		this.cutProvider = this.own.provider(this.stack, FeedProvider.class, "rpc.server.stream.heartbeat=200ms",
-				"spring.lifecycle.timeout-per-shutdown-phase=100ms");
-		this.feeds = this.cutProvider.getBean(FeedProvider.class);
-		this.connections = CuttableConnections.to(Applications.url(this.cutProvider));
-		this.cutConsumer = this.own.consumer(FeedConsumer.class, "rpc.client.timeout=20s",
-				"rpc.client.targets.feed.url=" + this.connections.url());
+	void forget() {
+		feeds.reset();
+		breaker().reset();
 	}
 
 	@AfterEach
-	void disconnect() throws IOException {
-		this.feeds.openGate();
-		this.connections.close();
+	void closeOwn() {
 		this.own.close();
+	}
+
+	private static CircuitBreaker breaker() {
+		return cutConsumer.getBean(CircuitBreakerRegistry.class).circuitBreaker("feed");
 	}
 
 	@ParameterizedTest
@@ -66,18 +86,17 @@ class StreamCutTests extends FeedTests {
 	}
 
 	private void assertFailsWhenCut(Produced how, Taken way, boolean reset) throws Exception {
-		CircuitBreaker breaker = this.cutConsumer.getBean(CircuitBreakerRegistry.class).circuitBreaker("feed");
 		try (Taking items = cuttable(way, how, Plan.of(3).gatedAfter(1))) {
 			items.next();
 
-			this.connections.cut(reset);
+			connections.cut(reset);
 
 			assertThat(failureOf(items)).isInstanceOfSatisfying(RpcConnectionException.class,
 					(ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN));
 		}
-		await(() -> this.feeds.open.get() == 0);
-		await(() -> breaker.getMetrics().getNumberOfFailedCalls() == 1);
-		assertThat(Pools.leased(this.cutConsumer)).isZero();
+		await(() -> feeds.open.get() == 0);
+		await(() -> breaker().getMetrics().getNumberOfFailedCalls() == 1);
+		assertThat(Pools.leased(cutConsumer)).isZero();
 	}
 
 	@ParameterizedTest
@@ -86,29 +105,34 @@ class StreamCutTests extends FeedTests {
 		try (Taking items = cuttable(way, how, Plan.of(MANY).sized(LARGE))) {
 			items.next();
 
-			this.connections.cut(false);
+			connections.cut(false);
 
 			assertThat(failureOf(items)).isInstanceOf(RpcConnectionException.class);
 		}
-		await(() -> this.feeds.open.get() == 0);
-		assertThat(this.feeds.produced).hasValueLessThan(MANY / 4);
+		await(() -> feeds.open.get() == 0);
+		assertThat(feeds.produced).hasValueLessThan(MANY / 4);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = "LIST", mode = EnumSource.Mode.EXCLUDE)
 	void failsWhenTheProviderStops(Produced how) throws Exception {
-		try (Taking items = cuttable(Taken.FLUX, how, Plan.of(3).gatedAfter(1))) {
+		ConfigurableApplicationContext stopping = open(this.own, this.stack);
+		FeedProvider stopped = stopping.getBean(FeedProvider.class);
+		FeedConsumer consumer = this.own
+			.consumer(FeedConsumer.class, "rpc.client.targets.feed.url=" + Applications.url(stopping))
+			.getBean(FeedConsumer.class);
+		try (Taking items = consumer.take(Taken.FLUX, "feed", how, Plan.of(3).gatedAfter(1))) {
 			items.next();
 
-			this.cutProvider.close();
+			stopping.close();
 
 			assertThat(failureOf(items)).isInstanceOf(RpcConnectionException.class);
 		}
-		await(() -> this.feeds.open.get() == 0);
+		await(() -> stopped.open.get() == 0);
 	}
 
 	private Taking cuttable(Taken way, Produced how, Plan plan) throws Exception {
-		return this.cutConsumer.getBean(FeedConsumer.class).take(way, "feed", how, plan);
+		return cutConsumer.getBean(FeedConsumer.class).take(way, "feed", how, plan);
 	}
 
 }

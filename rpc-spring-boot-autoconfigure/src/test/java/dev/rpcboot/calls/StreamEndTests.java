@@ -120,8 +120,7 @@ class StreamEndTests extends FeedTests {
 		assertThat(failureOf(way, "hasty", how, Plan.of(1).gatedAfter(0)))
 			.isInstanceOfSatisfying(RpcDeadlineExceededException.class,
 					(ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN))
-			.hasMessageContaining("on hasty")
-			.hasMessageContaining("300ms");
+			.hasMessageContaining("on hasty");
 
 		assertStopped(how);
 	}

@@ -144,7 +144,8 @@ class StreamFailureTests {
 			Throwable failure = catchThrowable(() -> type.read(this.client.at(server), items));
 
 			assertThat(failure).isInstanceOf(RpcDeadlineExceededException.class)
-				.hasMessageContaining("gave no answer within 300ms");
+				// some of the 300ms may have passed before it was sent
+				.hasMessageContaining("gave no answer within ");
 			assertThat(items).isEmpty();
 			server.awaitClosedByClient();
 		}
