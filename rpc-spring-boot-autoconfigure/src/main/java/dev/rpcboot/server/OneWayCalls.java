@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts calls for whose end nobody waits: one that is accepted has its arguments and a
- * thread, and runs on after its request was answered. Safe for concurrent use.
+ * thread, and runs on after its request was answered. What runs is bounded, and not by
+ * the threads alone: a method that returns a future gives its thread back and runs on.
+ * Safe for concurrent use.
  */
 final class OneWayCalls {
 
@@ -30,7 +32,7 @@ final class OneWayCalls {
 	/**
 	 * Creates one.
 	 * @param time how long a call may take once it is accepted
-	 * @param accepted is told what runs
+	 * @param accepted is told what runs, and bounds it
 	 */
 	OneWayCalls(CallThreads threads, CallRunner calls, AnswerFactory answers, Duration time, AcceptedWork accepted) {
 		this.threads = threads;
@@ -42,7 +44,7 @@ final class OneWayCalls {
 
 	/**
 	 * Answers a single request as soon as its call is accepted, or refuses it for want of
-	 * a thread.
+	 * a thread, or because too many others run.
 	 * @return {@code null} if it is of another kind
 	 */
 	@Nullable CompletionStage<HttpAnswer> answer(JsonRpcMessage.Call call, CallSource source) {
@@ -104,7 +106,9 @@ final class OneWayCalls {
 		CallSource own = detached(source);
 		Runnable task = this.threads.bound(() -> this.calls.runDecoded(call, method, own, arguments)
 			.whenComplete((reply, failure) -> this.accepted.end()));
-		this.accepted.begin();
+		if (!this.accepted.tryBegin()) {
+			return false;
+		}
 		try {
 			this.threads.executor().execute(task);
 			return true;

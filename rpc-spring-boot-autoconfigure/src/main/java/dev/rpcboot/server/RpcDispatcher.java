@@ -47,7 +47,7 @@ public final class RpcDispatcher {
 
 	private final OneWayCalls oneWay;
 
-	private final AcceptedWork accepted = new AcceptedWork();
+	private final AcceptedWork accepted;
 
 	private final JsonRpcWriter writer;
 
@@ -82,6 +82,7 @@ public final class RpcDispatcher {
 		this.running = new RunningCalls(reader);
 		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
 				settings);
+		this.accepted = new AcceptedWork(settings.maxOneWay());
 		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
 	}
 
