@@ -117,6 +117,11 @@ final class OneWayCalls {
 			this.accepted.end();
 			return false;
 		}
+		catch (Throwable ex) {
+			// such as an OutOfMemoryError where no thread can be made
+			this.accepted.end();
+			throw ex;
+		}
 	}
 
 }
