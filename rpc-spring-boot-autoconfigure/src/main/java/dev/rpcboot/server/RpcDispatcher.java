@@ -174,8 +174,8 @@ public final class RpcDispatcher {
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
-		this.running.add(source);
 		try {
+			this.running.add(source);
 			CompletableFuture<HttpAnswer> answer = this.compression
 				.encode(answer(request, body, source), request.head())
 				.exceptionally(this::failed)
