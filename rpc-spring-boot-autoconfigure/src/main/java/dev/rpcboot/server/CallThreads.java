@@ -45,6 +45,13 @@ public record CallThreads(boolean mayBlock, Executor executor, @Nullable TaskDec
 		return this.mayBlock && this.context == null;
 	}
 
+	/**
+	 * The same, but that other tasks run elsewhere.
+	 */
+	CallThreads on(Executor executor) {
+		return new CallThreads(this.mayBlock, executor, this.context, this.timer);
+	}
+
 	Runnable bound(Runnable task) {
 		return (this.context != null) ? this.context.decorate(task) : task;
 	}

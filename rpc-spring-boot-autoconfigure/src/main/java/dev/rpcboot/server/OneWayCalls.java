@@ -3,6 +3,7 @@ package dev.rpcboot.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.call.Deadline;
@@ -47,7 +48,7 @@ final class OneWayCalls {
 	 * a thread, or because too many others run.
 	 * @return {@code null} if it is of another kind
 	 */
-	@Nullable CompletionStage<HttpAnswer> answer(JsonRpcMessage.Call call, CallSource source) {
+	@Nullable CompletionStage<HttpAnswer> answer(JsonRpcMessage.Call call, CallSource source, Executor executor) {
 		ExportedMethod method = oneWay(call, source);
 		if (method == null) {
 			return null;
@@ -61,7 +62,7 @@ final class OneWayCalls {
 			return this.calls.runDecoded(call, method, detached(source), arguments)
 				.thenApply((reply) -> this.answers.accepted());
 		}
-		if (start(call, method, source, arguments)) {
+		if (start(call, method, source, arguments, executor)) {
 			return CompletableFuture.completedStage(this.answers.accepted());
 		}
 		return this.calls.refuse(call, source).thenApply((reply) -> this.answers.refusal(503, CallRunner.OVERLOADED));
@@ -71,12 +72,12 @@ final class OneWayCalls {
 	 * Runs an entry of a batch, or starts it if nobody waits for its end. An entry that
 	 * nobody can be told about is not refused: without another thread it has this one.
 	 */
-	CompletionStage<CallReply> runInBatch(JsonRpcMessage.Entry entry, CallSource source) {
+	CompletionStage<CallReply> runInBatch(JsonRpcMessage.Entry entry, CallSource source, Executor executor) {
 		ExportedMethod method = (entry instanceof JsonRpcMessage.Call call) ? oneWay(call, source) : null;
 		if (method != null && !this.threads.isTied()) {
 			JsonRpcMessage.Call call = (JsonRpcMessage.Call) entry;
 			@Nullable Object[] arguments = arguments(call, method);
-			if (arguments != null && start(call, method, source, arguments)) {
+			if (arguments != null && start(call, method, source, arguments, executor)) {
 				return CompletableFuture.completedStage(new CallReply(null, null));
 			}
 		}
@@ -102,7 +103,7 @@ final class OneWayCalls {
 	}
 
 	private boolean start(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
-			@Nullable Object[] arguments) {
+			@Nullable Object[] arguments, Executor executor) {
 		CallSource own = detached(source);
 		Runnable task = this.threads.bound(() -> this.calls.runDecoded(call, method, own, arguments)
 			.whenComplete((reply, failure) -> this.accepted.end()));
@@ -110,7 +111,7 @@ final class OneWayCalls {
 			return false;
 		}
 		try {
-			this.threads.executor().execute(task);
+			executor.execute(task);
 			return true;
 		}
 		catch (RejectedExecutionException ex) {
