@@ -147,6 +147,15 @@ final class CallRunner {
 		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments, false));
 	}
 
+	/**
+	 * Answers a call whose arguments cannot be decoded.
+	 */
+	CompletionStage<CallReply> refuseArguments(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			JsonRpcException failure) {
+		return observed(call, method, source, (observed) -> CompletableFuture.completedStage(
+				failed(call, method.contract().fullName(), source, FailureTranslator.refused(failure))));
+	}
+
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {
 		return (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method()) : null;
 	}

@@ -53,10 +53,13 @@ final class OneWayCalls {
 		if (method == null) {
 			return null;
 		}
-		@Nullable Object[] arguments = arguments(call, method);
-		if (arguments == null) {
+		@Nullable Object[] arguments;
+		try {
+			arguments = method.codec().decodeArguments(call);
+		}
+		catch (JsonRpcException ex) {
 			// log and meters hear of it as of any notification, the caller does not
-			return this.calls.runHere(call, source).thenApply(this.answers::single);
+			return this.calls.refuseArguments(call, method, source, ex).thenApply(this.answers::single);
 		}
 		if (this.threads.isTied()) {
 			return this.calls.runDecoded(call, method, detached(source), arguments)
@@ -74,28 +77,25 @@ final class OneWayCalls {
 	 */
 	CompletionStage<CallReply> runInBatch(JsonRpcMessage.Entry entry, CallSource source, Executor executor) {
 		ExportedMethod method = (entry instanceof JsonRpcMessage.Call call) ? oneWay(call, source) : null;
-		if (method != null && !this.threads.isTied()) {
-			JsonRpcMessage.Call call = (JsonRpcMessage.Call) entry;
-			@Nullable Object[] arguments = arguments(call, method);
-			if (arguments != null && start(call, method, source, arguments, executor)) {
-				return CompletableFuture.completedStage(new CallReply(null, null));
-			}
+		if (method == null || this.threads.isTied()) {
+			return this.calls.runHere(entry, source);
 		}
-		return this.calls.runHere(entry, source);
+		JsonRpcMessage.Call call = (JsonRpcMessage.Call) entry;
+		@Nullable Object[] arguments;
+		try {
+			arguments = method.codec().decodeArguments(call);
+		}
+		catch (JsonRpcException ex) {
+			return this.calls.refuseArguments(call, method, source, ex);
+		}
+		return start(call, method, source, arguments, executor)
+				? CompletableFuture.completedStage(new CallReply(null, null))
+				: this.calls.runDecoded(call, method, source, arguments);
 	}
 
 	private static @Nullable ExportedMethod oneWay(JsonRpcMessage.Call call, CallSource source) {
 		ExportedMethod method = call.isNotification() ? source.service().method(call.method()) : null;
 		return (method != null && method.contract().oneWay()) ? method : null;
-	}
-
-	private static @Nullable Object @Nullable [] arguments(JsonRpcMessage.Call call, ExportedMethod method) {
-		try {
-			return method.codec().decodeArguments(call);
-		}
-		catch (JsonRpcException ex) {
-			return null;
-		}
 	}
 
 	private CallSource detached(CallSource source) {
