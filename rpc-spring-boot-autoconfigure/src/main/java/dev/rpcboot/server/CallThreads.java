@@ -38,10 +38,10 @@ public record CallThreads(boolean mayBlock, Executor executor, @Nullable TaskDec
 	}
 
 	/**
-	 * Whether all entries of a batch must stay on the thread of the request, because its
-	 * context, which a filter has put there, cannot leave it.
+	 * Whether everything must stay on the thread of the request, because its context,
+	 * which a filter has put there, cannot leave it.
 	 */
-	boolean isTied() {
+	public boolean isTied() {
 		return this.mayBlock && this.context == null;
 	}
 
