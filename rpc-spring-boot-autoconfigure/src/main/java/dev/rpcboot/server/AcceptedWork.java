@@ -4,17 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts work that callers were promised, so that a shutdown can wait for it. Safe for
- * concurrent use.
+ * Counts work that callers were promised, so that there is never too much of it, and a
+ * shutdown can wait for it. Safe for concurrent use.
  */
 final class AcceptedWork {
 
 	private final List<Runnable> waiting = new ArrayList<>();
 
+	private final int max;
+
 	private int running;
 
-	synchronized void begin() {
+	/**
+	 * Creates one.
+	 * @param max how much may run at a time
+	 */
+	AcceptedWork(int max) {
+		this.max = max;
+	}
+
+	/**
+	 * Begins one more, which must be ended, or refuses it because there is enough.
+	 */
+	synchronized boolean tryBegin() {
+		if (this.running == this.max) {
+			return false;
+		}
 		this.running++;
+		return true;
 	}
 
 	void end() {

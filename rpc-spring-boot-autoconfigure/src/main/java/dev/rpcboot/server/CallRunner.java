@@ -3,6 +3,7 @@ package dev.rpcboot.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -65,8 +66,9 @@ final class CallRunner {
 
 	/**
 	 * Runs the one call of a request; a method that blocks on a thread that may.
+	 * @param executor has such threads, if this is none
 	 */
-	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source) {
+	CompletionStage<CallReply> run(JsonRpcMessage.Entry entry, CallSource source, Executor executor) {
 		ExportedMethod method = method(entry, source);
 		if (method == null || !method.isBlocking() || this.threads.mayBlock()) {
 			return runHere(entry, source, true);
@@ -78,7 +80,7 @@ final class CallRunner {
 			}
 		}));
 		try {
-			this.threads.executor().execute(task);
+			executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			return refuse(entry, source);
@@ -143,6 +145,15 @@ final class CallRunner {
 	CompletionStage<CallReply> runDecoded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
 			@Nullable Object[] arguments) {
 		return observed(call, method, source, (observed) -> invoke(call, method, source, arguments, false));
+	}
+
+	/**
+	 * Answers a call whose arguments cannot be decoded.
+	 */
+	CompletionStage<CallReply> refuseArguments(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
+			JsonRpcException failure) {
+		return observed(call, method, source, (observed) -> CompletableFuture.completedStage(
+				failed(call, method.contract().fullName(), source, FailureTranslator.refused(failure))));
 	}
 
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {

@@ -38,11 +38,18 @@ public record CallThreads(boolean mayBlock, Executor executor, @Nullable TaskDec
 	}
 
 	/**
-	 * Whether all entries of a batch must stay on the thread of the request, because its
-	 * context, which a filter has put there, cannot leave it.
+	 * Whether everything must stay on the thread of the request, because its context,
+	 * which a filter has put there, cannot leave it.
 	 */
-	boolean isTied() {
+	public boolean isTied() {
 		return this.mayBlock && this.context == null;
+	}
+
+	/**
+	 * The same, but that other tasks run elsewhere.
+	 */
+	CallThreads on(Executor executor) {
+		return new CallThreads(this.mayBlock, executor, this.context, this.timer);
 	}
 
 	Runnable bound(Runnable task) {

@@ -49,6 +49,13 @@ final class MessageCompression {
 	}
 
 	/**
+	 * Whether the body of a request has to be decoded, which takes its time.
+	 */
+	boolean isEncoded(RequestHead head) {
+		return ContentCodings.isEncoded(head.values(CONTENT_ENCODING));
+	}
+
+	/**
 	 * Tells the caller which codings a request may have.
 	 */
 	HttpAnswer tell(HttpAnswer answer) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.NanoClock;
@@ -47,7 +49,7 @@ public final class RpcDispatcher {
 
 	private final OneWayCalls oneWay;
 
-	private final AcceptedWork accepted = new AcceptedWork();
+	private final AcceptedWork accepted;
 
 	private final JsonRpcWriter writer;
 
@@ -82,6 +84,7 @@ public final class RpcDispatcher {
 		this.running = new RunningCalls(reader);
 		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
 				settings);
+		this.accepted = new AcceptedWork(settings.maxOneWay());
 		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
 	}
 
@@ -173,10 +176,10 @@ public final class RpcDispatcher {
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
-		this.running.add(source);
 		try {
+			this.running.add(source);
 			CompletableFuture<HttpAnswer> answer = this.compression
-				.encode(answer(request, body, source), request.head())
+				.encode(decoded(request, body, source), request.head())
 				.exceptionally(this::failed)
 				.toCompletableFuture();
 			answer.whenComplete((ready, failure) -> {
@@ -200,7 +203,41 @@ public final class RpcDispatcher {
 		}
 	}
 
-	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source) {
+	private CompletionStage<HttpAnswer> decoded(Admission.Admitted request, byte[] body, CallSource source) {
+		if (this.threads.mayBlock() || !this.compression.isEncoded(request.head())) {
+			return answer(request, body, source, this.threads);
+		}
+		// an event loop has others to serve while a body is decoded
+		CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+		FirstTaskExecutor executor = new FirstTaskExecutor(this.threads.executor());
+		Runnable task = this.threads.bound(() -> {
+			try {
+				answer(request, body, source, this.threads.on(executor)).whenComplete((ready, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(failure);
+					}
+					else {
+						answer.complete(ready);
+					}
+				});
+			}
+			catch (Throwable ex) {
+				// user code is behind this too
+				answer.completeExceptionally(ex);
+			}
+			executor.runFirst();
+		});
+		try {
+			this.threads.executor().execute(task);
+			return answer;
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.completedStage(this.answers.refusal(503, CallRunner.OVERLOADED));
+		}
+	}
+
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
+			CallThreads threads) {
 		JsonRpcMessage message;
 		try {
 			message = this.reader.read(this.compression.decode(body, request.head()));
@@ -217,16 +254,17 @@ public final class RpcDispatcher {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source),
-					(entry) -> this.calls.refuse(entry, source), this.threads);
+			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
+					(entry) -> this.calls.refuse(entry, source), threads);
 			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
 			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
 			return replies.thenApply(this.answers::batch);
 		}
-		return single(((JsonRpcMessage.Single) message).call(), source, request.head());
+		return single(((JsonRpcMessage.Single) message).call(), source, request.head(), threads.executor());
 	}
 
-	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source, RequestHead head) {
+	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source, RequestHead head,
+			Executor executor) {
 		for (String mirrored : head.values(RpcHeaders.METHOD)) {
 			if (!mirrored.equals(call.method())) {
 				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
@@ -234,8 +272,8 @@ public final class RpcDispatcher {
 				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
 			}
 		}
-		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source);
-		return (accepted != null) ? accepted : this.calls.run(call, source).thenApply(this.answers::single);
+		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
+		return (accepted != null) ? accepted : this.calls.run(call, source, executor).thenApply(this.answers::single);
 	}
 
 }

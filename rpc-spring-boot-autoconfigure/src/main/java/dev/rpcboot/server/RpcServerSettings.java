@@ -20,13 +20,14 @@ import org.springframework.util.unit.DataSize;
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
+ * @param maxOneWay how many accepted one-way calls run at a time; more are refused
  * @param streams how results that come item by item are sent
  * @param compression which messages may travel compressed
  * @since 0.1
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
-		int batchConcurrency, Streams streams, Compression compression) {
+		int batchConcurrency, int maxOneWay, Streams streams, Compression compression) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
@@ -54,6 +55,10 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 		if (batchConcurrency < 1) {
 			throw new RpcConfigurationException("A batch cannot run " + batchConcurrency + " entries at a time.",
 					"Set rpc.server.batch.concurrency to 1 or more.");
+		}
+		if (maxOneWay < 1) {
+			throw new RpcConfigurationException("No one-way call can run if " + maxOneWay + " may.",
+					"Set rpc.server.max-threads to 1 or more.");
 		}
 	}
 

@@ -19,6 +19,9 @@ interface Ledger {
 	Mono<Void> postLater(String entry);
 
 	@RpcMethod(oneWay = true)
+	CompletableFuture<Void> hold(String entry);
+
+	@RpcMethod(oneWay = true)
 	void fail(String entry);
 
 	/**
@@ -32,6 +35,9 @@ interface Ledger {
 
 		@RpcMethod(oneWay = true)
 		void postLater(String entry);
+
+		@RpcMethod(oneWay = true)
+		void hold(String entry);
 
 		@RpcMethod(oneWay = true)
 		Mono<Void> fail(String entry);

@@ -2,6 +2,7 @@ package dev.rpcboot.calls;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ class LedgerProvider implements Ledger {
 	final AtomicInteger mostRunning = new AtomicInteger();
 
 	final List<String> failures = new CopyOnWriteArrayList<>();
+
+	final CompletableFuture<Void> unheld = new CompletableFuture<>();
 
 	volatile CountDownLatch release = new CountDownLatch(1);
 
@@ -85,6 +88,12 @@ class LedgerProvider implements Ledger {
 	public Mono<Void> postLater(String entry) {
 		this.begun.add(entry);
 		return Mono.delay(Duration.ofMillis(500)).doOnNext((tick) -> this.posted.add(entry)).then();
+	}
+
+	@Override
+	public CompletableFuture<Void> hold(String entry) {
+		this.begun.add(entry);
+		return this.unheld.thenRun(() -> this.posted.add(entry));
 	}
 
 	@Override

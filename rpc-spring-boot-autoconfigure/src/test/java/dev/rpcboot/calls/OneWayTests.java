@@ -28,6 +28,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Calls for whose end nobody waits.
@@ -64,6 +65,7 @@ abstract class OneWayTests {
 	void stop() {
 		if (this.provider != null) {
 			this.provider.release.countDown();
+			this.provider.unheld.complete(null);
 		}
 		this.applications.close();
 	}
@@ -149,6 +151,29 @@ abstract class OneWayTests {
 		await(() -> this.provider.posted.size() == 2);
 		assertThat(this.provider.begun).containsExactlyInAnyOrder("a", "b");
 		assertThat(this.provider.mostRunning).hasValue(2);
+	}
+
+	@Test
+	void acceptsNoMoreThanThatThoughTheirThreadsAreFreeAgain() {
+		start("rpc.server.max-threads=2");
+		this.consumer.async.hold("a");
+		await(() -> this.provider.begun.contains("a"));
+		this.consumer.async.hold("b");
+		await(() -> this.provider.begun.contains("b"));
+
+		assertThatExceptionOfType(RpcUnavailableException.class).isThrownBy(() -> this.consumer.async.hold("c"))
+			.satisfies((ex) -> {
+				assertThat(ex.reason()).isEqualTo(Reason.OVERLOADED);
+				assertThat(ex.execution()).isEqualTo(Execution.NOT_EXECUTED);
+			});
+
+		this.provider.unheld.complete(null);
+		await(() -> this.provider.posted.size() == 2);
+		// the count comes down a moment after the methods have ended
+		org.awaitility.Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThatNoException().isThrownBy(() -> this.consumer.async.hold("d")));
+		assertThat(this.provider.begun).startsWith("a", "b").doesNotContain("c");
 	}
 
 	@Test

@@ -1,5 +1,10 @@
 package dev.rpcboot.server;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.AsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The threads on which methods that block run.
@@ -25,6 +31,8 @@ class ExecutorTests {
 	private static final String HOLD = "{\"jsonrpc\":\"2.0\",\"method\":\"hold\",\"id\":1}";
 
 	private static final String NAME = "{\"jsonrpc\":\"2.0\",\"method\":\"thread\",\"id\":2}";
+
+	private static final String LATER = "{\"jsonrpc\":\"2.0\",\"method\":\"later\",\"id\":3}";
 
 	@Test
 	void refusesCallsOnWebFluxWhenAllThreadsAreBusyWithoutEnteringThem() throws Exception {
@@ -118,7 +126,58 @@ class ExecutorTests {
 		}
 	}
 
+	@Test
+	void keepsTheEventLoopFreeOfCompressedRequestsWithOneThreadForEach() throws Exception {
+		try (RunningServer server = RunningServer.open(Stack.REACTIVE, BlockingApplication.class,
+				"rpc.server.max-threads=1")) {
+			RawHttp.Answer plain = server.call("Blocking", LATER);
+			RawHttp.Answer reactive = served(server, LATER);
+			RawHttp.Answer blocking = served(server, NAME);
+			RawHttp.Answer batch = served(server, "[" + NAME + "," + NAME + "]");
+			RawHttp.Answer late = served(server, HOLD, "Rpc-Timeout-Ms", "1000");
+			RawHttp.Answer refused = compressed(server, LATER);
+			server.bean(BlockingBean.class).release.countDown();
+
+			assertThat(plain.text()).doesNotContain("rpc-server-");
+			assertThat(reactive.text()).contains("rpc-server-");
+			assertThat(blocking.text()).contains("rpc-server-");
+			assertThat(batch.text().split("rpc-server-", -1)).hasSize(3);
+			assertThat(late.status()).isEqualTo(504);
+			assertThat(late.text()).contains("\"id\":1").contains("\"executed\":\"unknown\"");
+			assertThat(refused.status()).isEqualTo(503);
+			assertThat(refused.header("Rpc-Status")).isEqualTo("OVERLOADED");
+			assertThat(refused.text()).contains("\"executed\":\"no\"");
+		}
+	}
+
+	@Test
+	void runsACompressedRequestOnTheContainersOwnThread() throws Exception {
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, BlockingApplication.class)) {
+			assertThat(compressed(server, LATER).text()).contains("-exec-");
+		}
+	}
+
+	/** The one thread is not back in the very moment in which a call was answered. */
+	private static RawHttp.Answer served(RunningServer server, String body, String... headers) {
+		return await().atMost(Duration.ofSeconds(10))
+			.until(() -> compressed(server, body, headers), (answer) -> answer.status() != 503);
+	}
+
+	private static RawHttp.Answer compressed(RunningServer server, String body, String... headers)
+			throws IOException {
+		Map<String, String> all = new LinkedHashMap<>();
+		all.put("Content-Type", "application/json");
+		all.put("Content-Encoding", "gzip");
+		for (int i = 0; i < headers.length; i += 2) {
+			all.put(headers[i], headers[i + 1]);
+		}
+		byte[] coded = CompressionTests.encode("gzip", body.getBytes(StandardCharsets.UTF_8));
+		return server.send(new RawHttp.Request("POST", "/rpc/Blocking", all, coded));
+	}
+
 	interface Blocking {
+
+		CompletableFuture<String> later();
 
 		void hold() throws InterruptedException;
 
@@ -136,6 +195,11 @@ class ExecutorTests {
 		public void hold() throws InterruptedException {
 			this.entered.countDown();
 			this.release.await(10, TimeUnit.SECONDS);
+		}
+
+		@Override
+		public CompletableFuture<String> later() {
+			return CompletableFuture.completedFuture(thread());
 		}
 
 		@Override

@@ -165,6 +165,7 @@ public final class RpcServerAutoConfiguration {
 			ObjectProvider<RpcErrorResolver> resolvers) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
 		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
+		LostStreamCaller.refuse(services, threads, beans.getBeanClassLoader());
 		RpcDispatcher dispatcher = new RpcDispatcher(properties.toSettings(), services,
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
 				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads, streams);

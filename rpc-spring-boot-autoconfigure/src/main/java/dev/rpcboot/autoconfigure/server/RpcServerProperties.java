@@ -30,8 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param batch limits on batches
  * @param stream results that come item by item
  * @param compression messages that travel compressed
- * @param maxThreads threads for methods that block, on WebFlux, and for entries of
- * batches
+ * @param maxThreads threads for methods that block, on WebFlux, for entries of batches
+ * and for one-way calls, of which no more than that run at a time
  * @param warnIfUnauthenticated whether to warn at start when services are exported
  * without Spring Security
  * @since 0.1
@@ -65,7 +65,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	RpcServerSettings toSettings() {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
-				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
+				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(), this.maxThreads,
 				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
 				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()));
 	}

@@ -1,7 +1,10 @@
 package dev.rpcboot.autoconfigure.server;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 import dev.rpcboot.RpcContract;
 import dev.rpcboot.call.RpcConfigurationException;
@@ -27,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.task.TaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -140,6 +144,31 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(classes = { Streaming.class, Iterating.class })
+	void refusesToLoseTheCallerOfAStreamOnServlets(Class<?> application) {
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.context"))
+			.withUserConfiguration(application)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(RpcConfigurationException.class, (ex) -> {
+					assertThat(ex.description()).contains("/items");
+					assertThat(ex.action()).contains("io.micrometer:context-propagation");
+				}));
+	}
+
+	@Test
+	void streamsWhereTheCallerCannotBeLost() {
+		this.runner.withUserConfiguration(Streaming.class).run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.context", "org.springframework.security"))
+			.withUserConfiguration(Streaming.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.context"))
+			.withUserConfiguration(Streaming.class)
+			.withBean("rpcServerTaskDecorator", TaskDecorator.class, () -> (task) -> task)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "jakarta.validation", "io.micrometer", "org.springframework.security", "reactor",
 			"io.micrometer.context", "org.springframework.web.reactive" })
 	void startsWithoutAnOptionalLibrary(String library) {
@@ -185,6 +214,38 @@ class RpcServerAutoConfigurationTests {
 		return context.getBean(RpcDispatcher.class)
 			.admit(new RequestHead("POST", "/rpc/" + service,
 					List.of(new RequestHead.Header("Content-Type", "application/json")))) instanceof Admission.Admitted;
+	}
+
+	interface Pulled {
+
+		Stream<String> items();
+
+	}
+
+	interface Iterated {
+
+		Iterator<String> items();
+
+	}
+
+	@RpcService
+	static class Streaming implements Pulled {
+
+		@Override
+		public Stream<String> items() {
+			return Stream.of();
+		}
+
+	}
+
+	@RpcService
+	static class Iterating implements Iterated {
+
+		@Override
+		public Iterator<String> items() {
+			return Collections.emptyIterator();
+		}
+
 	}
 
 	interface Alpha {
