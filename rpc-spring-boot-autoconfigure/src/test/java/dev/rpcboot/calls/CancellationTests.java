@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.client.RpcReference;
+import dev.rpcboot.server.ServerState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,8 @@ abstract class CancellationTests {
 
 	private final Applications applications = new Applications();
 
+	private ConfigurableApplicationContext providing;
+
 	private WorkshopProvider.Bench bench;
 
 	private Consumer consumer;
@@ -45,12 +49,11 @@ abstract class CancellationTests {
 
 	@BeforeEach
 	void start() {
-		ConfigurableApplicationContext providing = this.applications.provider(this.stack, WorkshopProvider.class,
-				"server.shutdown=immediate");
-		this.bench = providing.getBean(WorkshopProvider.Bench.class);
+		this.providing = this.applications.provider(this.stack, WorkshopProvider.class, "server.shutdown=immediate");
+		this.bench = this.providing.getBean(WorkshopProvider.Bench.class);
 		ConfigurableApplicationContext consuming = this.applications.consumer(Consumer.class, "rpc.client.timeout=60s",
 				"logging.level.dev.rpcboot.client.CallCancellation=DEBUG",
-				"rpc.client.targets.workshop.url=" + Applications.url(providing),
+				"rpc.client.targets.workshop.url=" + Applications.url(this.providing),
 				"rpc.client.targets.workshop.methods.Workshop.hasty.timeout=300ms");
 		this.consumer = consuming.getBean(Consumer.class);
 	}
@@ -80,6 +83,19 @@ abstract class CancellationTests {
 		subscription.dispose();
 
 		await(() -> this.bench.cancelled.contains("a"));
+		assertThat(log).doesNotContain(" WARN ").doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void cancellingAStreamInTheMiddleCancelsTheProvidersFlux(CapturedOutput log) {
+		CountDownLatch first = new CountDownLatch(1);
+		Disposable subscription = this.consumer.blocking.items("a").subscribe((item) -> first.countDown());
+		await(() -> first.getCount() == 0);
+
+		subscription.dispose();
+
+		await(() -> this.bench.cancelled.contains("a"));
+		await(() -> ServerState.cancellable(this.providing) == 0);
 		assertThat(log).doesNotContain(" WARN ").doesNotContain(" ERROR ");
 	}
 
