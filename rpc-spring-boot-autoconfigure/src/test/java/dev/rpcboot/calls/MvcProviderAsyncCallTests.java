@@ -2,7 +2,7 @@ package dev.rpcboot.calls;
 
 import org.springframework.boot.WebApplicationType;
 
-class MvcProviderAsyncCallTests extends LeftoversTests {
+class MvcProviderAsyncCallTests extends AsyncCallTests {
 
 	MvcProviderAsyncCallTests() {
 		super(WebApplicationType.SERVLET);

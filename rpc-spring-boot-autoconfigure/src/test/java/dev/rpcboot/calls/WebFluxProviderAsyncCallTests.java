@@ -2,7 +2,7 @@ package dev.rpcboot.calls;
 
 import org.springframework.boot.WebApplicationType;
 
-class WebFluxProviderAsyncCallTests extends LeftoversTests {
+class WebFluxProviderAsyncCallTests extends AsyncCallTests {
 
 	WebFluxProviderAsyncCallTests() {
 		super(WebApplicationType.REACTIVE);
