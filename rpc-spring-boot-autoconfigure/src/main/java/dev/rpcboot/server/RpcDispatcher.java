@@ -254,7 +254,8 @@ public final class RpcDispatcher {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
+			BatchRun run = new BatchRun(batch.entries(),
+					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);
 			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
 			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
+import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import dev.rpcboot.jsonrpc.JsonRpcReader;
@@ -23,6 +24,8 @@ final class RunningCalls {
 	private static final Pattern ID = Pattern.compile("[!-~]{16,64}");
 
 	private final Map<Key, CallSource> running = new ConcurrentHashMap<>();
+
+	private final EarlyCancellations<Key> early = new EarlyCancellations<>(NanoClock.SYSTEM);
 
 	private final JsonRpcReader reader;
 
@@ -50,12 +53,15 @@ final class RunningCalls {
 			if (this.running.putIfAbsent(key, source) == null) {
 				source.onOver(() -> this.running.remove(key, source));
 			}
+			if (this.early.remove(key)) {
+				source.leave();
+			}
 		}
 	}
 
 	/**
 	 * Cancels what a notification of ours names, if it is one: nobody is told whether
-	 * there was such a request.
+	 * there was such a request. If there is none, it may still come.
 	 * @return whether it was one
 	 */
 	boolean cancel(JsonRpcMessage.Call call, CallSource source) {
@@ -63,11 +69,26 @@ final class RunningCalls {
 			return false;
 		}
 		String id = this.reader.onlyText(call, "id");
-		CallSource named = (id != null) ? this.running.get(Key.of(id, source.principal())) : null;
+		if (id != null && ID.matcher(id).matches()) {
+			cancel(Key.of(id, source.principal()));
+		}
+		return true;
+	}
+
+	private void cancel(Key key) {
+		if (!leave(key)) {
+			this.early.add(key);
+			// it may have come between the two
+			leave(key);
+		}
+	}
+
+	private boolean leave(Key key) {
+		CallSource named = this.running.get(key);
 		if (named != null) {
 			named.leave();
 		}
-		return true;
+		return named != null;
 	}
 
 	int size() {

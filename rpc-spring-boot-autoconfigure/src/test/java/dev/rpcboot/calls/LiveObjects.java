@@ -1,19 +1,28 @@
 package dev.rpcboot.calls;
 
 import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Counts the objects of a class that are still reachable, after a garbage collection.
+ * Counts the library's objects that are still reachable after a garbage collection.
  */
 final class LiveObjects {
+
+	/** Not those of these tests, nor what the compiler makes of a lambda. */
+	private static final Pattern COUNT = Pattern
+		.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(dev\\.rpcboot\\.(?!calls\\.)[\\w.$]+)(\\s.*)?");
 
 	private LiveObjects() {
 	}
 
-	static long count(String className) {
+	/** By the name of the class. */
+	static Map<String, Integer> count() {
 		String histogram;
 		try {
 			histogram = (String) ManagementFactory.getPlatformMBeanServer()
@@ -23,11 +32,12 @@ final class LiveObjects {
 		catch (JMException ex) {
 			throw new IllegalStateException(ex);
 		}
-		return histogram.lines()
-			.map((line) -> line.trim().split("\\s+"))
-			.filter((columns) -> columns.length >= 4 && columns[3].equals(className))
-			.mapToLong((columns) -> Long.parseLong(columns[1]))
-			.sum();
+		Map<String, Integer> counts = new TreeMap<>();
+		histogram.lines().map(COUNT::matcher).filter(Matcher::matches).forEach((line) -> {
+			String name = line.group(2).replaceAll("\\$\\$Lambda.*", "\\$\\$Lambda");
+			counts.merge(name, Integer.parseInt(line.group(1)), Integer::sum);
+		});
+		return counts;
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.rpcboot.calls;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import dev.rpcboot.RpcContract;
 import dev.rpcboot.RpcMethod;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -26,6 +28,15 @@ interface Workshop {
 
 	String quick(String job);
 
+	/** An item, and then silence. */
+	Flux<String> items(String job);
+
+	/** Items without end. */
+	Stream<String> pulled(String job);
+
+	@RpcMethod(oneWay = true)
+	void note(String job);
+
 	/**
 	 * The same contract, as a consumer sees it that waits for nothing.
 	 */
@@ -41,6 +52,19 @@ interface Workshop {
 		CompletableFuture<String> stubborn(String job);
 
 		CompletableFuture<String> quick(String job);
+
+		@RpcMethod(oneWay = true)
+		CompletableFuture<Void> note(String job);
+
+	}
+
+	/**
+	 * The same contract, as a consumer sees it that waits for everything.
+	 */
+	@RpcContract("Workshop")
+	interface Waiting {
+
+		String reactive(String job);
 
 	}
 

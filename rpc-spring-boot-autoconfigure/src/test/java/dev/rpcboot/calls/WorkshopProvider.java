@@ -8,9 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.rpcboot.server.RpcServerInterceptor;
 import dev.rpcboot.server.RpcService;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -98,6 +100,31 @@ class WorkshopProvider {
 		@Override
 		public String quick(String job) {
 			return job;
+		}
+
+		@Override
+		public Flux<String> items(String job) {
+			return Flux.just(job)
+				.concatWith(Flux.never())
+				.doOnSubscribe((subscription) -> start(job))
+				.doOnCancel(() -> cancel(job));
+		}
+
+		@Override
+		public Stream<String> pulled(String job) {
+			start(job);
+			return Stream.generate(() -> job).onClose(() -> cancel(job));
+		}
+
+		@Override
+		public void note(String job) {
+			start(job);
+			cancel(job);
+		}
+
+		/** How many jobs go on. */
+		int open() {
+			return this.startedCount.get() - this.cancelledCount.get();
 		}
 
 		private String work(String job) {

@@ -148,11 +148,26 @@ class CancelTests {
 		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
 			RawHttp.Answer first = server.call("Kiln", request("quick", "a"), "Rpc-Call-Id", ID);
 			RawHttp.Answer cancelled = server.call("Kiln", cancel("[\"" + ID + "\"]"));
-			RawHttp.Answer second = server.call("Kiln", request("quick", "b"), "Rpc-Call-Id", ID);
+			RawHttp.Answer second = server.call("Kiln", request("quick", "b"), "Rpc-Call-Id", ID + "k");
 
 			assertThat(first.status()).isEqualTo(200);
 			assertThat(cancelled.status()).isEqualTo(204);
 			assertThat(second.status()).isEqualTo(200);
+			assertThat(server.bean(RpcDispatcher.class).cancellable()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Stack.class)
+	void endsACallThatItHasOvertaken(Stack stack) {
+		try (RunningServer server = RunningServer.open(stack, OpenKiln.class, QUICK)) {
+			server.call("Kiln", cancel("[\"" + ID + "\"]"));
+
+			RawHttp.Answer overtaken = server.call("Kiln", request("mono", "a"), "Rpc-Call-Id", ID);
+
+			assertThat(overtaken.status()).isEqualTo(499);
+			assertThat(overtaken.text()).contains("-32001").contains("\"executed\":\"no\"");
+			assertThat(server.bean(Kiln.class).started).isEmpty();
 			assertThat(server.bean(RpcDispatcher.class).cancellable()).isZero();
 		}
 	}
