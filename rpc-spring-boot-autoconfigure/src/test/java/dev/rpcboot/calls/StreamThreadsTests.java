@@ -105,10 +105,9 @@ class StreamThreadsTests {
 				+ ", open connections " + Pools.open(consuming));
 		assertThat(provider.entered).hasValue(cancelled);
 		FeedTests.await(() -> Pools.leased(consuming) == 0);
-		FeedTests.await(() -> LiveObjects.count("dev.rpcboot.server.EventStream") == 0
-				&& LiveObjects.count("dev.rpcboot.server.RunningCalls$Key") == 0
-				&& LiveObjects.count("dev.rpcboot.client.EventItems") == 0
-				&& LiveObjects.count("dev.rpcboot.client.CallContext") == 0);
+		FeedTests.await(() -> Collections.disjoint(LiveObjects.count().keySet(),
+				List.of("dev.rpcboot.server.EventStream", "dev.rpcboot.server.RunningCalls$Key",
+						"dev.rpcboot.client.EventItems", "dev.rpcboot.client.CallContext")));
 		assertThat(Thread.activeCount()).isLessThan(threads + 6 * atATime);
 	}
 

@@ -225,6 +225,11 @@ class CallCancellationTests {
 			throw new UnsupportedOperationException();
 		}
 
+		@Override
+		public void refuse(Throwable failure) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }
