@@ -188,9 +188,7 @@ abstract class LeftoversTests {
 		Map<String, Integer> objects = LiveObjects.count();
 		Map<String, Integer> threads = threads();
 
-		long start = System.nanoTime();
 		cancelMany(style, CALLS);
-		System.out.println("FIGURE cancel " + this.stack + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
 
 		await().atMost(SOON).untilAsserted(() -> {
 			assertThat(Pools.leased(this.consuming)).isZero();
