@@ -54,8 +54,7 @@ class StreamThreadsTests {
 		List<Taking> stalled = new ArrayList<>();
 		try {
 			for (int i = 0; i < CONSUMERS; i++) {
-				Taking items = consumer.take(Taken.STREAM, "feed", how,
-						Plan.of(FeedTests.MANY).sized(FeedTests.LARGE));
+				Taking items = consumer.take(Taken.STREAM, "feed", how, Plan.of(FeedTests.MANY).sized(FeedTests.LARGE));
 				assertThat(items.next().number()).isZero();
 				stalled.add(items);
 			}
