@@ -68,7 +68,11 @@ final class StreamCall implements EventEncoding {
 
 	private CallReply events(OpenStream stream, DeadlineTimer timer, RpcServerSettings.Streams settings) {
 		EventStream events = new EventStream(stream, this, timer, settings);
-		this.invocation.source().onLeave(() -> events.fail(new CancellationException("The caller has gone")));
+		this.invocation.source().onLeave(() -> {
+			// first, so that the failure is known for what it is
+			this.invocation.cancel();
+			events.fail(new CancellationException("The caller has gone"));
+		});
 		return new CallReply(null, null, events);
 	}
 

@@ -62,7 +62,7 @@ class StreamObservationTests {
 		served = providing.getBean(Ended.class).observations;
 		connections = CuttableConnections.to(Applications.url(providing));
 		ConfigurableApplicationContext consuming = applications.consumer(ObservedConsumer.class,
-				"rpc.client.targets.feed.url=" + connections.url());
+				"rpc.client.targets.feed.url=" + connections.url(), "rpc.client.circuit-breaker.enabled=false");
 		consumer = consuming.getBean(FeedConsumer.class);
 		called = consuming.getBean(Ended.class).observations;
 	}
