@@ -10,12 +10,10 @@ import dev.rpcboot.calls.FeedConsumer.Taken;
 import dev.rpcboot.calls.FeedConsumer.Taking;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -35,21 +33,15 @@ class StreamCutTests extends FeedTests {
 
 	private static CuttableConnections connections;
 
-	private final Applications own = new Applications();
-
 	@BeforeParameterizedClassInvocation
 	static void connect(WebApplicationType stack) throws IOException {
-		ConfigurableApplicationContext providing = open(applications, stack);
+		// by its heartbeats alone it notices that a connection was cut
+		ConfigurableApplicationContext providing = applications.provider(stack, FeedProvider.class,
+				"rpc.server.stream.heartbeat=200ms", "spring.lifecycle.timeout-per-shutdown-phase=100ms");
 		feeds = providing.getBean(FeedProvider.class);
 		connections = CuttableConnections.to(Applications.url(providing));
 		cutConsumer = applications.consumer(FeedConsumer.class, "rpc.client.timeout=20s",
 				"rpc.client.targets.feed.url=" + connections.url());
-	}
-
-	/** By its heartbeats alone it notices that a connection was cut. */
-	private static ConfigurableApplicationContext open(Applications applications, WebApplicationType stack) {
-		return applications.provider(stack, FeedProvider.class, "rpc.server.stream.heartbeat=200ms",
-				"spring.lifecycle.timeout-per-shutdown-phase=100ms");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -62,11 +54,6 @@ class StreamCutTests extends FeedTests {
 	void forget() {
 		feeds.reset();
 		breaker().reset();
-	}
-
-	@AfterEach
-	void closeOwn() {
-		this.own.close();
 	}
 
 	private static CircuitBreaker breaker() {
@@ -111,24 +98,6 @@ class StreamCutTests extends FeedTests {
 		}
 		await(() -> feeds.open.get() == 0);
 		assertThat(feeds.produced).hasValueLessThan(MANY / 4);
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = "LIST", mode = EnumSource.Mode.EXCLUDE)
-	void failsWhenTheProviderStops(Produced how) throws Exception {
-		ConfigurableApplicationContext stopping = open(this.own, this.stack);
-		FeedProvider stopped = stopping.getBean(FeedProvider.class);
-		FeedConsumer consumer = this.own
-			.consumer(FeedConsumer.class, "rpc.client.targets.feed.url=" + Applications.url(stopping))
-			.getBean(FeedConsumer.class);
-		try (Taking items = consumer.take(Taken.FLUX, "feed", how, Plan.of(3).gatedAfter(1))) {
-			items.next();
-
-			stopping.close();
-
-			assertThat(failureOf(items)).isInstanceOf(RpcConnectionException.class);
-		}
-		await(() -> stopped.open.get() == 0);
 	}
 
 	private Taking cuttable(Taken way, Produced how, Plan plan) throws Exception {

@@ -12,7 +12,6 @@ import dev.rpcboot.calls.FeedConsumer.Taking;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
-import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -64,7 +62,7 @@ class StreamObservationTests {
 		served = providing.getBean(Ended.class).observations;
 		connections = CuttableConnections.to(Applications.url(providing));
 		ConfigurableApplicationContext consuming = applications.consumer(ObservedConsumer.class,
-				"rpc.client.targets.feed.url=" + connections.url());
+				"rpc.client.targets.feed.url=" + connections.url(), "rpc.client.circuit-breaker.enabled=false");
 		consumer = consuming.getBean(FeedConsumer.class);
 		called = consuming.getBean(Ended.class).observations;
 	}
@@ -151,21 +149,11 @@ class StreamObservationTests {
 	@Import({ FeedProvider.class, Ended.class })
 	static class ObservedProvider {
 
-		@Bean
-		static ObservationRegistry observations(Ended ended) {
-			return ended.registry();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@Import({ FeedConsumer.class, Ended.class })
 	static class ObservedConsumer {
-
-		@Bean
-		static ObservationRegistry observations(Ended ended) {
-			return ended.registry();
-		}
 
 	}
 
@@ -173,12 +161,6 @@ class StreamObservationTests {
 	static class Ended implements ObservationHandler<Observation.Context> {
 
 		private final List<String> observations = new CopyOnWriteArrayList<>();
-
-		ObservationRegistry registry() {
-			ObservationRegistry registry = ObservationRegistry.create();
-			registry.observationConfig().observationHandler(this);
-			return registry;
-		}
 
 		@Override
 		public void onStop(Observation.Context context) {
