@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -146,8 +147,10 @@ class DirectCallTests {
 	@Test
 	void doesNotWaitForARegistryLongerThanABroadcastMayTake() {
 		CountDownLatch end = new CountDownLatch(1);
+		AtomicBoolean answered = new AtomicBoolean();
 		this.instances = (request) -> {
 			awaitQuietly(end);
+			answered.set(true);
 			return List.of(INSTANCE);
 		};
 		RpcBroadcast<Stock> broadcast = broadcast(client()).timeout(Duration.ofMillis(200));
@@ -155,7 +158,7 @@ class DirectCallTests {
 		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(() -> broadcast.call(Stock::name))
 			.satisfies((ex) -> assertThat(ex.execution()).isEqualTo(Execution.NOT_EXECUTED));
 
-		assertThat(end.getCount()).as("the registry has not answered").isOne();
+		assertThat(answered).isFalse();
 		end.countDown();
 	}
 
