@@ -152,8 +152,8 @@ final class CallRunner {
 	 */
 	CompletionStage<CallReply> refuseArguments(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,
 			JsonRpcException failure) {
-		return observed(call, method, source, (observed) -> CompletableFuture.completedStage(
-				failed(call, method.contract().fullName(), source, FailureTranslator.refused(failure))));
+		return observed(call, method, source, (observed) -> CompletableFuture
+			.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.refused(failure))));
 	}
 
 	private static @Nullable ExportedMethod method(JsonRpcMessage.Entry entry, CallSource source) {

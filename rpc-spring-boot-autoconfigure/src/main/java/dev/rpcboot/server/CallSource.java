@@ -27,8 +27,6 @@ final class CallSource {
 
 	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
-	private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-
 	private @Nullable RpcHeaders headers;
 
 	private @Nullable RpcMetadata metadata;
@@ -73,17 +71,6 @@ final class CallSource {
 
 	void onLeave(Runnable action) {
 		this.left.thenRun(action);
-	}
-
-	/**
-	 * Says that the request is answered; of a stream, that it has ended.
-	 */
-	void over() {
-		this.over.complete(null);
-	}
-
-	void onOver(Runnable action) {
-		this.over.thenRun(action);
 	}
 
 	/**

@@ -177,30 +177,44 @@ public final class RpcDispatcher {
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		try {
-			this.running.add(source);
-			CompletableFuture<HttpAnswer> answer = this.compression
-				.encode(decoded(request, body, source), request.head())
-				.exceptionally(this::failed)
-				.toCompletableFuture();
-			answer.whenComplete((ready, failure) -> {
-				if (answer.isCancelled()) {
-					source.leave();
-				}
-				EventStream events = (ready != null) ? ready.events() : null;
-				if (events != null) {
-					events.whenOver().thenRun(source::over);
-				}
-				else {
-					source.over();
-				}
-			});
-			return answer;
+			return answer(request, body, source, this.running.add(source));
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
-			source.over();
 			return CompletableFuture.completedStage(failed(ex));
 		}
+	}
+
+	/**
+	 * Answers a request.
+	 * @param over is run when it is answered, or when the stream has ended that it is
+	 * answered by
+	 */
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
+			Runnable over) {
+		CompletableFuture<HttpAnswer> answer;
+		try {
+			answer = this.compression.encode(decoded(request, body, source), request.head())
+				.exceptionally(this::failed)
+				.toCompletableFuture();
+		}
+		catch (Throwable ex) {
+			over.run();
+			throw ex;
+		}
+		answer.whenComplete((ready, failure) -> {
+			if (answer.isCancelled()) {
+				source.leave();
+			}
+			EventStream events = (ready != null) ? ready.events() : null;
+			if (events != null) {
+				events.whenOver().thenRun(over);
+			}
+			else {
+				over.run();
+			}
+		});
+		return answer;
 	}
 
 	private CompletionStage<HttpAnswer> decoded(Admission.Admitted request, byte[] body, CallSource source) {
@@ -254,7 +268,8 @@ public final class RpcDispatcher {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(), (entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
+			BatchRun run = new BatchRun(batch.entries(),
+					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);
 			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
 			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));

@@ -163,8 +163,7 @@ class ExecutorTests {
 			.until(() -> compressed(server, body, headers), (answer) -> answer.status() != 503);
 	}
 
-	private static RawHttp.Answer compressed(RunningServer server, String body, String... headers)
-			throws IOException {
+	private static RawHttp.Answer compressed(RunningServer server, String body, String... headers) throws IOException {
 		Map<String, String> all = new LinkedHashMap<>();
 		all.put("Content-Type", "application/json");
 		all.put("Content-Encoding", "gzip");
