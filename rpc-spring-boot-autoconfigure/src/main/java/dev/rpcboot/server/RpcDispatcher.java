@@ -202,19 +202,27 @@ public final class RpcDispatcher {
 			over.run();
 			throw ex;
 		}
+		if (answer.isDone() && !answer.isCompletedExceptionally()) {
+			answered(answer.join(), over);
+			return answer;
+		}
 		answer.whenComplete((ready, failure) -> {
 			if (answer.isCancelled()) {
 				source.leave();
 			}
-			EventStream events = (ready != null) ? ready.events() : null;
-			if (events != null) {
-				events.whenOver().thenRun(over);
-			}
-			else {
-				over.run();
-			}
+			answered(ready, over);
 		});
 		return answer;
+	}
+
+	private static void answered(@Nullable HttpAnswer answer, Runnable over) {
+		EventStream events = (answer != null) ? answer.events() : null;
+		if (events != null) {
+			events.whenOver().thenRun(over);
+		}
+		else {
+			over.run();
+		}
 	}
 
 	private CompletionStage<HttpAnswer> decoded(Admission.Admitted request, byte[] body, CallSource source) {
