@@ -101,6 +101,16 @@ final class CallSource {
 		tell(action);
 	}
 
+	/**
+	 * Forgets an action, so that it is not kept longer than what it is for: a batch has
+	 * many calls.
+	 */
+	synchronized void forget(Runnable action) {
+		if (this.leaving != null) {
+			this.leaving.remove(action);
+		}
+	}
+
 	private static void tell(Runnable action) {
 		try {
 			action.run();
