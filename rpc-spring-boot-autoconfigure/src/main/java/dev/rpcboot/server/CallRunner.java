@@ -203,8 +203,11 @@ final class CallRunner {
 			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,
 					single && source.acceptsEvents());
 		}
-		return outcome.handle((result, failure) -> (failure != null) ? failed(call, method, invocation, failure)
-				: succeeded(call, method, source, result));
+		return outcome.handle((result, failure) -> {
+			invocation.ended();
+			return (failure != null) ? failed(call, method, invocation, failure)
+					: succeeded(call, method, source, result);
+		});
 	}
 
 	private CallReply succeeded(JsonRpcMessage.Call call, ExportedMethod method, CallSource source,

@@ -1,18 +1,23 @@
 package dev.rpcboot.server;
 
 import java.security.Principal;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the calls of one request come from: what they have in common beside their body.
  */
 final class CallSource {
+
+	private static final Logger logger = LoggerFactory.getLogger(CallSource.class);
 
 	private static final Pattern EVENTS = Pattern
 		.compile("(^|,)\\s*text/event-stream\\s*(,|$|;(?!\\s*q=0(\\.0*)?\\s*(,|$)))", Pattern.CASE_INSENSITIVE);
@@ -25,9 +30,10 @@ final class CallSource {
 
 	private final AnswerBudget budget;
 
-	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+	// most callers stay, and most calls do not ask
+	private @Nullable List<Runnable> leaving;
 
-	private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+	private volatile boolean left;
 
 	private @Nullable RpcHeaders headers;
 
@@ -61,29 +67,59 @@ final class CallSource {
 	 * Says that the caller has gone, or has cancelled the request.
 	 */
 	void leave() {
-		this.left.complete(null);
+		List<Runnable> told;
+		synchronized (this) {
+			this.left = true;
+			told = this.leaving;
+			this.leaving = null;
+		}
+		if (told != null) {
+			told.forEach(CallSource::tell);
+		}
 	}
 
 	/**
 	 * Whether nothing more should be started for the request.
 	 */
 	boolean isLeft() {
-		return this.left.isDone();
-	}
-
-	void onLeave(Runnable action) {
-		this.left.thenRun(action);
+		return this.left;
 	}
 
 	/**
-	 * Says that the request is answered; of a stream, that it has ended.
+	 * Runs an action when the caller leaves, or now if it has left.
 	 */
-	void over() {
-		this.over.complete(null);
+	void onLeave(Runnable action) {
+		synchronized (this) {
+			if (!this.left) {
+				if (this.leaving == null) {
+					this.leaving = new ArrayList<>(2);
+				}
+				this.leaving.add(action);
+				return;
+			}
+		}
+		tell(action);
 	}
 
-	void onOver(Runnable action) {
-		this.over.thenRun(action);
+	/**
+	 * Forgets an action, so that it is not kept longer than what it is for: a batch has
+	 * many calls.
+	 */
+	synchronized void forget(Runnable action) {
+		if (this.leaving != null) {
+			this.leaving.remove(action);
+		}
+	}
+
+	private static void tell(Runnable action) {
+		try {
+			action.run();
+		}
+		catch (Throwable ex) {
+			// user code: a future of a bean may refuse to be cancelled, and others are to
+			// be told
+			logger.warn("What a caller left could not be cancelled", ex);
+		}
 	}
 
 	/**

@@ -177,29 +177,51 @@ public final class RpcDispatcher {
 			@Nullable Object reactorContext) {
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		try {
-			this.running.add(source);
-			CompletableFuture<HttpAnswer> answer = this.compression
-				.encode(decoded(request, body, source), request.head())
-				.exceptionally(this::failed)
-				.toCompletableFuture();
-			answer.whenComplete((ready, failure) -> {
-				if (answer.isCancelled()) {
-					source.leave();
-				}
-				EventStream events = (ready != null) ? ready.events() : null;
-				if (events != null) {
-					events.whenOver().thenRun(source::over);
-				}
-				else {
-					source.over();
-				}
-			});
-			return answer;
+			return answer(request, body, source, this.running.add(source));
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
-			source.over();
 			return CompletableFuture.completedStage(failed(ex));
+		}
+	}
+
+	/**
+	 * Answers a request.
+	 * @param over is run when it is answered, or when the stream has ended that it is
+	 * answered by
+	 */
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
+			Runnable over) {
+		CompletableFuture<HttpAnswer> answer;
+		try {
+			answer = this.compression.encode(decoded(request, body, source), request.head())
+				.exceptionally(this::failed)
+				.toCompletableFuture();
+		}
+		catch (Throwable ex) {
+			over.run();
+			throw ex;
+		}
+		if (answer.isDone() && !answer.isCompletedExceptionally()) {
+			answered(answer.join(), over);
+			return answer;
+		}
+		answer.whenComplete((ready, failure) -> {
+			if (answer.isCancelled()) {
+				source.leave();
+			}
+			answered(ready, over);
+		});
+		return answer;
+	}
+
+	private static void answered(@Nullable HttpAnswer answer, Runnable over) {
+		EventStream events = (answer != null) ? answer.events() : null;
+		if (events != null) {
+			events.whenOver().thenRun(over);
+		}
+		else {
+			over.run();
 		}
 	}
 

@@ -36,6 +36,8 @@ public final class RpcInvocation {
 
 	private volatile @Nullable Future<?> running;
 
+	private volatile @Nullable Runnable leaving;
+
 	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification,
 			StreamOpener streams) {
 		this.method = method;
@@ -125,7 +127,21 @@ public final class RpcInvocation {
 		if (this.cancelled) {
 			running.cancel(true);
 		}
-		this.source.onLeave(this::cancel);
+		if (this.leaving == null) {
+			Runnable leaving = this::cancel;
+			this.leaving = leaving;
+			this.source.onLeave(leaving);
+		}
+	}
+
+	/**
+	 * Says that the call has its outcome, and that nothing is left to be cancelled.
+	 */
+	void ended() {
+		Runnable leaving = this.leaving;
+		if (leaving != null) {
+			this.source.forget(leaving);
+		}
 	}
 
 	/**

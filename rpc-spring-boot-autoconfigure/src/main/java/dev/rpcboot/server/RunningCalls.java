@@ -23,6 +23,9 @@ final class RunningCalls {
 
 	private static final Pattern ID = Pattern.compile("[!-~]{16,64}");
 
+	private static final Runnable NOTHING = () -> {
+	};
+
 	private final Map<Key, CallSource> running = new ConcurrentHashMap<>();
 
 	private final EarlyCancellations<Key> early = new EarlyCancellations<>(NanoClock.SYSTEM);
@@ -45,18 +48,19 @@ final class RunningCalls {
 	 * Lets a request be cancelled until it is over. If its caller has another with the
 	 * same id running, it runs all the same, and only the other can be cancelled: an
 	 * intermediary may have sent it twice, and neither deserves to fail for that.
+	 * @return to be run when the request is over
 	 */
-	void add(CallSource source) {
+	Runnable add(CallSource source) {
 		List<String> ids = source.head().values(RpcHeaders.CALL_ID);
-		if (!ids.isEmpty()) {
-			Key key = Key.of(ids.get(0), source.principal());
-			if (this.running.putIfAbsent(key, source) == null) {
-				source.onOver(() -> this.running.remove(key, source));
-			}
-			if (this.early.remove(key)) {
-				source.leave();
-			}
+		if (ids.isEmpty()) {
+			return NOTHING;
 		}
+		Key key = Key.of(ids.get(0), source.principal());
+		this.running.putIfAbsent(key, source);
+		if (this.early.remove(key)) {
+			source.leave();
+		}
+		return () -> this.running.remove(key, source);
 	}
 
 	/**
