@@ -60,6 +60,18 @@ class BrokenResponseTests {
 		assertNothingIsLeftOf(method, "write");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "flux", "iterator" })
+	void stopsTheProducerWhenTheHeadCannotBeWritten(String method) {
+		assertNothingIsLeftOf(method, "setStatus");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "flux", "iterator" })
+	void stopsTheProducerWhenTheRequestCannotBeSuspended(String method) {
+		assertNothingIsLeftOf(method, "startAsync");
+	}
+
 	private static void assertNothingIsLeftOf(String method, String broken) {
 		FeedsBean feeds = server.bean(FeedsBean.class);
 		feeds.reset();
