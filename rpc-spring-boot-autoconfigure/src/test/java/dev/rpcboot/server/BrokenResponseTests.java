@@ -72,6 +72,12 @@ class BrokenResponseTests {
 		assertNothingIsLeftOf(method, "startAsync");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "flux", "iterator" })
+	void completesTheRequestWhenAWriteFailsUnexpectedly(String method) {
+		assertNothingIsLeftOf(method, "unexpected");
+	}
+
 	private static void assertNothingIsLeftOf(String method, String broken) {
 		FeedsBean feeds = server.bean(FeedsBean.class);
 		feeds.reset();

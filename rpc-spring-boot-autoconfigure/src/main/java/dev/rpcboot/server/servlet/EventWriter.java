@@ -90,8 +90,13 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 				this.pieces.next();
 			}
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException ex) {
 			failed(ex);
+		}
+		catch (RuntimeException ex) {
+			// filters wrap responses in their own; of this the container knows nothing
+			failed(ex);
+			complete();
 		}
 	}
 
@@ -183,6 +188,9 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 
 	@Override
 	public void onComplete(AsyncEvent event) {
+		synchronized (this) {
+			this.completed = true;
+		}
 		this.events.cancel();
 	}
 
