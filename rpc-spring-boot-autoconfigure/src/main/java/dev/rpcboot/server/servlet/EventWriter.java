@@ -1,6 +1,9 @@
 package dev.rpcboot.server.servlet;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import dev.rpcboot.call.ItemLoop;
 import dev.rpcboot.call.ItemSource;
@@ -22,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class EventWriter implements WriteListener, AsyncListener, ItemSource.Receiver<byte[]> {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventWriter.class);
+
+	private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
 	private final EventStream events;
 
@@ -85,8 +90,13 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 				this.pieces.next();
 			}
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException ex) {
 			failed(ex);
+		}
+		catch (RuntimeException ex) {
+			// filters wrap responses in their own; of this the container knows nothing
+			failed(ex);
+			complete();
 		}
 	}
 
@@ -117,13 +127,15 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * The container knows of it too, and says so on a thread of its own; until then the
-	 * request must not be completed.
+	 * The container mostly knows of it too, and says so on a thread of its own. It is
+	 * given time for that; but not every write that fails makes it speak, and there is no
+	 * timeout that would.
 	 */
 	@Override
 	public void failed(Throwable failure) {
 		logger.debug("A stream could not be sent to its end: {}", failure.toString());
 		this.events.cancel();
+		LATER.execute(this::complete);
 	}
 
 	@Override
@@ -176,6 +188,9 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 
 	@Override
 	public void onComplete(AsyncEvent event) {
+		synchronized (this) {
+			this.completed = true;
+		}
 		this.events.cancel();
 	}
 

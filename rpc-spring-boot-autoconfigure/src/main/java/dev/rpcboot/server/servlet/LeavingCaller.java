@@ -2,6 +2,7 @@ package dev.rpcboot.server.servlet;
 
 import java.util.concurrent.Future;
 
+import dev.rpcboot.server.EventStream;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -40,6 +41,26 @@ final class LeavingCaller implements AsyncListener {
 	}
 
 	/**
+	 * Begins to answer with a stream, which completes the request from then on.
+	 */
+	synchronized void handOver(AsyncContext async, EventStream events, Runnable begin) {
+		if (this.completed) {
+			events.cancel();
+			return;
+		}
+		try {
+			begin.run();
+			this.completed = true;
+		}
+		catch (Throwable ex) {
+			// filters wrap responses in their own, which may fail at anything
+			logger.debug("A stream could not be begun", ex);
+			events.cancel();
+			complete(async);
+		}
+	}
+
+	/**
 	 * Completes the request, answered or not: else the container would send the
 	 * application's error page, and log that it cannot.
 	 */
@@ -69,8 +90,8 @@ final class LeavingCaller implements AsyncListener {
 	}
 
 	@Override
-	public void onComplete(AsyncEvent event) {
-		// the answer is there
+	public synchronized void onComplete(AsyncEvent event) {
+		this.completed = true;
 	}
 
 	@Override

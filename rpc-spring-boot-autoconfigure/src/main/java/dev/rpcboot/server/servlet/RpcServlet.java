@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import dev.rpcboot.server.Admission;
+import dev.rpcboot.server.EventStream;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
 import dev.rpcboot.server.RpcDispatcher;
@@ -94,21 +95,40 @@ public final class RpcServlet extends HttpServlet {
 
 	private static void sendLater(CompletableFuture<HttpAnswer> answer, HttpServletRequest request,
 			HttpServletResponse response) {
-		AsyncContext async = request.startAsync(request, response);
+		AsyncContext async = startAsync(answer, request, response);
 		// every call has a deadline of its own, which is more exact than the container's
 		async.setTimeout(0);
 		LeavingCaller caller = new LeavingCaller(answer);
 		async.addListener(caller);
 		// writing blocks, which the thread that completes a bean's future must not suffer
 		answer.thenAccept((ready) -> {
-			if (ready.events() != null) {
-				sendHead(ready, response);
-				EventWriter.start(ready.events(), async);
+			EventStream events = ready.events();
+			if (events != null) {
+				caller.handOver(async, events, () -> {
+					sendHead(ready, response);
+					EventWriter.start(events, async);
+				});
 			}
 			else {
 				async.start(() -> caller.ifPresent(async, () -> send(ready, response)));
 			}
 		});
+	}
+
+	private static AsyncContext startAsync(CompletableFuture<HttpAnswer> answer, HttpServletRequest request,
+			HttpServletResponse response) {
+		try {
+			return request.startAsync(request, response);
+		}
+		catch (RuntimeException ex) {
+			answer.cancel(false);
+			answer.thenAccept((ready) -> {
+				if (ready.events() != null) {
+					ready.events().cancel();
+				}
+			});
+			throw ex;
+		}
 	}
 
 	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {

@@ -75,7 +75,17 @@ public final class RpcWebHandler implements WebHandler {
 			.onErrorResume((failure) -> Mono.just(Mono.just(withoutBody(dispatcher, failure).closing())))
 			.flatMap((answer) -> answer)
 			.flatMap((answer) -> (answer.events() != null) ? stream(answer, answer.events(), exchange)
-					: send(answer, exchange.getResponse()));
+					: send(answer, exchange.getResponse()))
+			.doOnDiscard(HttpAnswer.class, RpcWebHandler::cancel);
+	}
+
+	/**
+	 * Ends a stream that came when its reader had gone already.
+	 */
+	private static void cancel(HttpAnswer answer) {
+		if (answer.events() != null) {
+			answer.events().cancel();
+		}
 	}
 
 	private static HttpAnswer withoutBody(RpcDispatcher dispatcher, Throwable failure) {
@@ -136,13 +146,20 @@ public final class RpcWebHandler implements WebHandler {
 
 	private static Mono<Void> stream(HttpAnswer answer, EventStream events, ServerWebExchange exchange) {
 		ServerHttpResponse response = exchange.getResponse();
-		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
-		answer.headers().forEach(response.getHeaders()::set);
-		return EventPublisher.write(events, response, () -> {
-			if (NETTY) {
-				NettyConnection.close(exchange.getRequest());
-			}
-		});
+		try {
+			response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+			answer.headers().forEach(response.getHeaders()::set);
+			return EventPublisher.write(events, response, () -> {
+				if (NETTY) {
+					NettyConnection.close(exchange.getRequest());
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			// filters decorate responses with their own, which may fail at anything
+			events.cancel();
+			throw ex;
+		}
 	}
 
 	private static Mono<Void> send(HttpAnswer answer, ServerHttpResponse response) {
