@@ -86,8 +86,8 @@ final class AnswerReader {
 			return (declared != null) ? declared : remote(error, request);
 		}
 		if (status == RpcStatus.DEADLINE_EXCEEDED) {
-			return new RpcDeadlineExceededException(request + " ran out of time at the server", error.execution(),
-					null);
+			return new RpcDeadlineExceededException(request + " ran out of time at the server, of at most "
+					+ request.settings().timeout().toMillis() + "ms", error.execution(), null);
 		}
 		Reason reason = refusal(status);
 		if (reason != null && error.execution() == Execution.NOT_EXECUTED) {

@@ -255,7 +255,7 @@ final class CallRunner {
 
 	private CallReply failed(JsonRpcMessage.Call call, String name, CallSource source, JsonRpcError error) {
 		if (call.isNotification()) {
-			logNotification(name, error);
+			FailureTranslator.logUnheard(name, error);
 			return new CallReply(error, null);
 		}
 		if (error.attributes().isEmpty() && error.violations().isEmpty()) {
@@ -286,20 +286,6 @@ final class CallRunner {
 				+ " return less, or raise rpc.server.max-answer-size", name, this.maxAnswerSize);
 		JsonRpcError error = JsonRpcError.of(RpcStatus.PAYLOAD_TOO_LARGE).withExecution(execution);
 		return new CallReply(error, this.writer.error(call.id(), error));
-	}
-
-	/**
-	 * Nobody hears of it but the log; what an internal error was stands there already.
-	 */
-	private static void logNotification(String name, JsonRpcError error) {
-		boolean callersDoing = error.execution() == Execution.NOT_EXECUTED
-				|| error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
-		if (callersDoing || error.status() == RpcStatus.INTERNAL) {
-			logger.debug("A notification of {} failed: {}", name, error.status());
-		}
-		else {
-			logger.warn("A notification of {} failed: {} {}", name, error.status(), error.type());
-		}
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.rpcboot.server;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,24 @@ public final class ExportedService {
 	@Override
 	public String toString() {
 		return name();
+	}
+
+	/**
+	 * The services by their names.
+	 * @throws RpcConfigurationException if two have the same
+	 */
+	static Map<String, ExportedService> byName(Collection<ExportedService> services) {
+		Map<String, ExportedService> byName = new LinkedHashMap<>();
+		for (ExportedService service : services) {
+			ExportedService sameName = byName.putIfAbsent(service.name(), service);
+			if (sameName != null) {
+				throw new RpcConfigurationException(
+						sameName.contract().type().getName() + " and " + service.contract().type().getName()
+								+ " are both exported as '" + service.name() + "'.",
+						"Give one of them another name with @RpcContract(\"…\"), or export one bean only.");
+			}
+		}
+		return byName;
 	}
 
 }

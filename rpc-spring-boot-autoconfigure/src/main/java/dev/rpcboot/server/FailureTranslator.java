@@ -125,4 +125,18 @@ final class FailureTranslator {
 		return String.format("%016x%016x", random.nextLong(), random.nextLong());
 	}
 
+	/**
+	 * Nobody hears of it but the log; what an internal error was stands there already.
+	 */
+	static void logUnheard(String name, JsonRpcError error) {
+		boolean callersDoing = error.execution() == Execution.NOT_EXECUTED
+				|| error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
+		if (callersDoing || error.status() == RpcStatus.INTERNAL) {
+			logger.debug("A notification of {} failed: {}", name, error.status());
+		}
+		else {
+			logger.warn("A notification of {} failed: {} {}", name, error.status(), error.type());
+		}
+	}
+
 }

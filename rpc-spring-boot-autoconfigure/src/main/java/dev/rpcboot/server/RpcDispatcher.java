@@ -2,9 +2,7 @@ package dev.rpcboot.server;
 
 import java.security.Principal;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -79,7 +77,8 @@ public final class RpcDispatcher {
 		this.threads = threads;
 		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
-		this.judge = new RequestJudge(settings, byName(services), this.answers, this.compression, NanoClock.SYSTEM);
+		this.judge = new RequestJudge(settings, ExportedService.byName(services), this.answers, this.compression,
+				NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
 		this.running = new RunningCalls(reader);
 		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
@@ -101,20 +100,6 @@ public final class RpcDispatcher {
 	 */
 	int cancellable() {
 		return this.running.size();
-	}
-
-	private static Map<String, ExportedService> byName(Collection<ExportedService> services) {
-		Map<String, ExportedService> byName = new LinkedHashMap<>();
-		for (ExportedService service : services) {
-			ExportedService sameName = byName.putIfAbsent(service.name(), service);
-			if (sameName != null) {
-				throw new RpcConfigurationException(
-						sameName.contract().type().getName() + " and " + service.contract().type().getName()
-								+ " are both exported as '" + service.name() + "'.",
-						"Give one of them another name with @RpcContract(\"…\"), or export one bean only.");
-			}
-		}
-		return byName;
 	}
 
 	/**

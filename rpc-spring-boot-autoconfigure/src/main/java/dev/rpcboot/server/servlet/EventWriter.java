@@ -39,6 +39,9 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 	// guarded by this, as is the next: a piece is in the container's buffer alone
 	private boolean unflushed;
 
+	// whether a piece was asked for that has not come
+	private boolean asked;
+
 	private boolean completed;
 
 	private volatile boolean givenUp;
@@ -101,22 +104,31 @@ final class EventWriter implements WriteListener, AsyncListener, ItemSource.Rece
 	}
 
 	/**
-	 * Hands a piece to the container, and sends on its way what the container has.
-	 * @return whether more can be written; if not, the container will say when
+	 * Hands a piece to the container, and sends on its way what the container has. It is
+	 * asked once whether it is ready: when it has said no, it will speak, even if it is
+	 * ready by the time it is asked again.
+	 * @return whether to ask for the next piece, for which nobody has asked
 	 */
 	private synchronized boolean written(byte @Nullable [] piece) throws IOException {
 		if (this.completed) {
 			return false;
 		}
 		if (piece != null) {
+			this.asked = false;
 			this.out.write(piece);
 			this.unflushed = true;
 		}
-		if (this.unflushed && this.out.isReady()) {
+		boolean ready = this.out.isReady();
+		if (ready && this.unflushed) {
 			this.unflushed = false;
 			this.out.flush();
+			ready = this.out.isReady();
 		}
-		return this.out.isReady();
+		if (!ready || this.asked) {
+			return false;
+		}
+		this.asked = true;
+		return true;
 	}
 
 	@Override
