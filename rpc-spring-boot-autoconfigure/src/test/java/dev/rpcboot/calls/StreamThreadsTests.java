@@ -1,7 +1,6 @@
 package dev.rpcboot.calls;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 import dev.rpcboot.calls.Feed.Plan;
@@ -9,10 +8,8 @@ import dev.rpcboot.calls.FeedConsumer.Produced;
 import dev.rpcboot.calls.FeedConsumer.Taken;
 import dev.rpcboot.calls.FeedConsumer.Taking;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reactor.core.Disposable;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -71,44 +68,6 @@ class StreamThreadsTests {
 			stalled.forEach(Taking::close);
 		}
 		FeedTests.await(() -> provider.open.get() == 0);
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "SERVLET,FLUX", "SERVLET,STREAM", "REACTIVE,FLUX", "REACTIVE,STREAM" })
-	void givesBackWhatCancelledStreamsHeld(WebApplicationType stack, Produced how) {
-		int cancelled = Integer.getInteger("rpc.test.cancelled-streams", 1_000);
-		int atATime = 20;
-		// one that is not given back is missed long before the end
-		ConfigurableApplicationContext providing = this.applications.provider(stack, FeedProvider.class,
-				"rpc.server.stream.max-concurrent=" + 2 * atATime, "rpc.server.stream.heartbeat=1m");
-		ConfigurableApplicationContext consuming = this.applications.consumer(FeedConsumer.class,
-				"rpc.client.timeout=20s", "rpc.client.targets.feed.url=" + Applications.url(providing));
-		FeedProvider provider = providing.getBean(FeedProvider.class);
-		FeedConsumer consumer = consuming.getBean(FeedConsumer.class);
-		int threads = Thread.activeCount();
-		long start = System.nanoTime();
-
-		for (int done = 0; done < cancelled; done += atATime) {
-			List<Disposable> running = new ArrayList<>();
-			List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
-			for (int i = 0; i < atATime; i++) {
-				running.add(consumer.flux("feed", how, Plan.of(2).gatedAfter(1))
-					.subscribe((item) -> begun.add(item.number())));
-			}
-			FeedTests.await(() -> begun.size() == atATime);
-			running.forEach(Disposable::dispose);
-			FeedTests.await(() -> provider.open.get() == 0);
-		}
-
-		System.out.println("FIGURE " + stack + " " + how + " cancelled " + cancelled + " streams in "
-				+ (System.nanoTime() - start) / 1_000_000 + "ms, threads " + threads + " -> " + Thread.activeCount()
-				+ ", open connections " + Pools.open(consuming));
-		assertThat(provider.entered).hasValue(cancelled);
-		FeedTests.await(() -> Pools.leased(consuming) == 0);
-		FeedTests.await(() -> Collections.disjoint(LiveObjects.count().keySet(),
-				List.of("dev.rpcboot.server.EventStream", "dev.rpcboot.server.RunningCalls$Key",
-						"dev.rpcboot.client.EventItems", "dev.rpcboot.client.CallContext")));
-		assertThat(Thread.activeCount()).isLessThan(threads + 6 * atATime);
 	}
 
 	@Configuration(proxyBeanMethods = false)
