@@ -8,6 +8,7 @@ import dev.rpcboot.calls.FeedConsumer.Produced;
 import dev.rpcboot.calls.FeedConsumer.Taken;
 import dev.rpcboot.calls.FeedConsumer.Taking;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
