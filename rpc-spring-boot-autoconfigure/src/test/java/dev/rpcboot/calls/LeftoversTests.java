@@ -47,8 +47,11 @@ abstract class LeftoversTests {
 
 	private static final int AT_A_TIME = 50;
 
-	/** Of a kind, because pools grow while they are busy, and shrink after a minute. */
-	private static final int MORE_THREADS = AT_A_TIME;
+	/**
+	 * Of a kind, because pools grow while they are busy, and shrink after a minute: one
+	 * for each call at a time, and one for its cancellation.
+	 */
+	private static final int MORE_THREADS = 2 * AT_A_TIME;
 
 	private static final int STREAMS = 200;
 
