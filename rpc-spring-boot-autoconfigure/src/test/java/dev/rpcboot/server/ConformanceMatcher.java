@@ -33,7 +33,7 @@ final class ConformanceMatcher {
 
 	static final Pattern LEAK = Pattern
 		.compile("(?i)(\\bat [\\w.$]+\\([\\w.]*:?\\d*\\)|exception|jackson|stack ?trace|caused by"
-				+ "|java\\.(lang|util|io)|springframework|/home/|/root/)");
+				+ "|java\\.(lang|util|io)|springframework|/(home|root)/)");
 
 	private ConformanceMatcher() {
 	}
