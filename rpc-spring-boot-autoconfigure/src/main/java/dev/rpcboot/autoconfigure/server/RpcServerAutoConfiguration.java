@@ -1,5 +1,6 @@
 package dev.rpcboot.autoconfigure.server;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,6 +68,11 @@ public final class RpcServerAutoConfiguration {
 	private static final List<String> SECURITY_FILTERS = List.of("springSecurityFilterChain",
 			"org.springframework.security.config.annotation.web.reactive.WebFluxSecurityConfiguration.WebFilterChainFilter");
 
+	/**
+	 * Time for streams that are about to end by themselves when the application stops.
+	 */
+	private static final Duration STREAM_LINGER = Duration.ofSeconds(10);
+
 	private static final Logger logger = LoggerFactory.getLogger(RpcServerAutoConfiguration.class);
 
 	/**
@@ -123,10 +129,13 @@ public final class RpcServerAutoConfiguration {
 		return new StreamThreads(executor, properties.stream().maxConcurrent(), timer);
 	}
 
+	/**
+	 * The web server waits for every answer under way, and a stream may have no end.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
-	StreamsLifecycle rpcStreamsLifecycle(StreamThreads streams) {
-		return new StreamsLifecycle(streams);
+	@ConditionalOnMissingBean(name = "rpcServerStreamsShutdown")
+	ShutdownStep rpcServerStreamsShutdown(StreamThreads streams) {
+		return new ShutdownStep(ShutdownStep.LAST_REQUESTS, (done) -> streams.drain(STREAM_LINGER, done));
 	}
 
 	@Bean
@@ -151,10 +160,13 @@ public final class RpcServerAutoConfiguration {
 		return ServerPipeline.of(deadline, users, validation.getIfAvailable());
 	}
 
+	/**
+	 * Waits for the one-way calls that were accepted.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
-	AcceptedCallsLifecycle rpcAcceptedCallsLifecycle(ObjectProvider<RpcDispatcher> dispatcher) {
-		return new AcceptedCallsLifecycle(dispatcher::getObject);
+	@ConditionalOnMissingBean(name = "rpcServerAcceptedCallsShutdown")
+	ShutdownStep rpcServerAcceptedCallsShutdown(ObjectProvider<RpcDispatcher> dispatcher) {
+		return new ShutdownStep(ShutdownStep.LAST_WORK, (done) -> dispatcher.getObject().whenAcceptedCallsEnd(done));
 	}
 
 	@Bean
