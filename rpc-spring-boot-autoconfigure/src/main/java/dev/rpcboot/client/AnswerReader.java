@@ -87,7 +87,7 @@ final class AnswerReader {
 		}
 		if (status == RpcStatus.DEADLINE_EXCEEDED) {
 			return new RpcDeadlineExceededException(request + " ran out of time at the server, of at most "
-					+ request.settings().timeout().toMillis() + "ms", error.execution(), null);
+					+ request.context().timeout().toMillis() + "ms", error.execution(), null);
 		}
 		Reason reason = refusal(status);
 		if (reason != null && error.execution() == Execution.NOT_EXECUTED) {

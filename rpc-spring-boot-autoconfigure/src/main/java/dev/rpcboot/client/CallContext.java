@@ -24,6 +24,8 @@ public final class CallContext {
 
 	private final Deadline deadline;
 
+	private final Duration timeout;
+
 	private final boolean blocking;
 
 	private final Executor executor;
@@ -47,6 +49,7 @@ public final class CallContext {
 	 */
 	public CallContext(Deadline deadline, boolean blocking, Executor executor) {
 		this.deadline = deadline;
+		this.timeout = Duration.ofMillis(deadline.remaining().plusNanos(999_999).toMillis());
 		this.blocking = blocking;
 		this.executor = executor;
 	}
@@ -56,6 +59,13 @@ public final class CallContext {
 	 */
 	public Deadline deadline() {
 		return this.deadline;
+	}
+
+	/**
+	 * Time that the call had in all when it began, in whole milliseconds, rounded up.
+	 */
+	public Duration timeout() {
+		return this.timeout;
 	}
 
 	/**

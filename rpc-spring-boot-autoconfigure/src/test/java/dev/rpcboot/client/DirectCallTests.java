@@ -58,7 +58,7 @@ class DirectCallTests {
 
 	private int status = 200;
 
-	private String result = "\"x\"";
+	private String outcome = "\"result\":\"x\"";
 
 	@AfterEach
 	void stop() throws Exception {
@@ -137,7 +137,7 @@ class DirectCallTests {
 
 	@Test
 	void tellsOfAnErrorThatIsThrownWhileAnAnswerIsDecoded() {
-		this.result = "{\"name\":\"x\"}";
+		this.outcome = "\"result\":{\"name\":\"x\"}";
 		RpcBroadcast<Stock> broadcast = broadcast(client()).policy(BroadcastPolicy.ANY).timeout(Duration.ofSeconds(2));
 
 		assertThatExceptionOfType(RpcBroadcastException.class).isThrownBy(() -> broadcast.call(Stock::label))
@@ -213,6 +213,17 @@ class DirectCallTests {
 		assertThat(this.sent).singleElement().asString().contains("\"params\":[null]");
 	}
 
+	@Test
+	void namesTheTimeOfTheCallItselfWhereTheServerIsTheFirstToFindItOver() {
+		this.outcome = """
+				"error":{"code":-32004,"message":"Deadline exceeded",\
+				"data":{"reason":"DEADLINE_EXCEEDED","executed":"unknown"}}""";
+		RpcGenericCall find = client().generic("warehouse", "Stock").method("find").timeout(Duration.ofSeconds(20));
+
+		assertThatExceptionOfType(RpcDeadlineExceededException.class).isThrownBy(() -> find.call(String.class))
+			.withMessageContaining("ran out of time at the server, of at most 20000ms");
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 200, 202, 204 })
 	void takesEachAnswerWithoutABodyForTheAcceptanceOfOneWayCalls(int status) {
@@ -261,7 +272,7 @@ class DirectCallTests {
 	private RpcTransport.Answer answer(String request) {
 		List<String> answers = new ArrayList<>();
 		for (Matcher id = ID.matcher(request); id.find();) {
-			answers.add("{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":" + this.result + "}");
+			answers.add("{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + "," + this.outcome + "}");
 		}
 		String body = (request.startsWith("[") && !answers.isEmpty()) ? answers.toString() : String.join("", answers);
 		return new RpcTransport.Answer(this.status, RpcHeaders.EMPTY.with("Content-Type", "application/json"),

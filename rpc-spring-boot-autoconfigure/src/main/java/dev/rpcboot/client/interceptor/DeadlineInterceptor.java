@@ -50,7 +50,7 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		try {
 			watchdog = this.timer.schedule(() -> {
 				context.expire();
-				result.completeExceptionally(exceeded(request, limit));
+				result.completeExceptionally(exceeded(request));
 			}, watched(request, limit));
 		}
 		catch (RejectedExecutionException ex) {
@@ -88,12 +88,12 @@ public final class DeadlineInterceptor implements RpcClientInterceptor {
 		return (request.attribute(BroadcastPolicy.class) != null) ? limit.plus(BROADCAST_GRACE) : limit;
 	}
 
-	private static RpcDeadlineExceededException exceeded(RpcRequest request, Duration limit) {
+	private static RpcDeadlineExceededException exceeded(RpcRequest request) {
 		CallContext context = request.context();
 		List<RpcInstance> tried = context.tried();
 		StringBuilder message = new StringBuilder().append(request)
 			.append(" gave no answer within ")
-			.append(limit.plusNanos(999_999).toMillis())
+			.append(context.timeout().toMillis())
 			.append("ms");
 		if (!tried.isEmpty()) {
 			message.append(" (attempt ")
