@@ -15,6 +15,14 @@ public enum Idempotency {
 	NONE,
 
 	/**
+	 * Running it twice differs from running it once, but the provider sees to it that it
+	 * runs once: every call bears an idempotency key, which is the same for all of its
+	 * attempts. It is therefore also repeated when it is unknown whether it ran. The
+	 * provider needs a store of keys, else it does not start.
+	 */
+	KEYED,
+
+	/**
 	 * Running it twice has the effect of running it once. It is also repeated when it is
 	 * unknown whether it ran.
 	 */

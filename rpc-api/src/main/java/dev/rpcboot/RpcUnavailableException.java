@@ -90,6 +90,12 @@ public final class RpcUnavailableException extends RpcException {
 		/** The server takes no more calls at present. */
 		OVERLOADED,
 
+		/**
+		 * The server has refused so many calls as overloaded that this one was not sent
+		 * at all.
+		 */
+		THROTTLED,
+
 		/** The server is shutting down. */
 		DRAINING,
 

@@ -20,6 +20,10 @@ public final class InboundCall {
 
 	private final Supplier<RpcMetadata> metadata;
 
+	private final boolean repeated;
+
+	private final Criticality criticality;
+
 	/**
 	 * Creates one without metadata.
 	 * @param deadline when the caller stops waiting
@@ -35,8 +39,22 @@ public final class InboundCall {
 	 * for
 	 */
 	public InboundCall(Deadline deadline, Supplier<RpcMetadata> metadata) {
+		this(deadline, metadata, false, Criticality.CRITICAL);
+	}
+
+	/**
+	 * Creates one.
+	 * @param deadline when the caller stops waiting
+	 * @param metadata reads what the caller sent beside the arguments, when it is asked
+	 * for
+	 * @param repeated whether the caller has made an attempt before
+	 * @param criticality how critical the call is
+	 */
+	public InboundCall(Deadline deadline, Supplier<RpcMetadata> metadata, boolean repeated, Criticality criticality) {
 		this.deadline = deadline;
 		this.metadata = metadata;
+		this.repeated = repeated;
+		this.criticality = criticality;
 	}
 
 	/**
@@ -53,6 +71,21 @@ public final class InboundCall {
 	 */
 	public RpcMetadata metadata() {
 		return this.metadata.get();
+	}
+
+	/**
+	 * Whether the caller has made an attempt before. Calls made meanwhile are not
+	 * repeated themselves, so that attempts do not multiply from hop to hop.
+	 */
+	public boolean isRepeated() {
+		return this.repeated;
+	}
+
+	/**
+	 * How critical the call is, and with it the calls made meanwhile.
+	 */
+	public Criticality criticality() {
+		return this.criticality;
 	}
 
 	/**

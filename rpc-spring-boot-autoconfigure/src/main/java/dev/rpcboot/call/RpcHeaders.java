@@ -24,6 +24,12 @@ public final class RpcHeaders {
 	/** Number of the attempt, from 2 on. */
 	public static final String ATTEMPT = "Rpc-Attempt";
 
+	/** What may be refused first under overload; see {@link Criticality}. */
+	public static final String CRITICALITY = "Rpc-Criticality";
+
+	/** One and the same for all attempts of a call that must run once. */
+	public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
 	/** Unguessable id by which the same caller may cancel the call. */
 	public static final String CALL_ID = "Rpc-Call-Id";
 

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.InboundCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class CallContext {
 
 	private final Executor executor;
 
+	private final @Nullable InboundCall inbound;
+
 	private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
 
 	private final AtomicReference<Runnable> listener = new AtomicReference<>(NOBODY);
@@ -48,10 +51,23 @@ public final class CallContext {
 	 * @param executor runs what happens later
 	 */
 	public CallContext(Deadline deadline, boolean blocking, Executor executor) {
+		this(deadline, blocking, executor, null);
+	}
+
+	/**
+	 * Creates the context of a call that is made while another is served.
+	 * @param deadline when nobody waits for it any more
+	 * @param blocking whether the caller waits on its own thread, on which the exchange
+	 * may therefore be done
+	 * @param executor runs what happens later
+	 * @param inbound the call that is served, or {@code null} if there is none
+	 */
+	public CallContext(Deadline deadline, boolean blocking, Executor executor, @Nullable InboundCall inbound) {
 		this.deadline = deadline;
 		this.timeout = Duration.ofMillis(deadline.remaining().plusNanos(999_999).toMillis());
 		this.blocking = blocking;
 		this.executor = executor;
+		this.inbound = inbound;
 	}
 
 	/**
@@ -66,6 +82,13 @@ public final class CallContext {
 	 */
 	public Duration timeout() {
 		return this.timeout;
+	}
+
+	/**
+	 * The call that was served when this one was made, or {@code null} if there was none.
+	 */
+	public @Nullable InboundCall inbound() {
+		return this.inbound;
 	}
 
 	/**

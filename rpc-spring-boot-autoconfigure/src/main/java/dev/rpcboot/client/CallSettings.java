@@ -22,18 +22,19 @@ import org.springframework.util.unit.DataSize;
  * @param transport how to reach the target
  * @param streamIdleTimeout longest time to wait for the next item of a stream
  * @param compression which messages travel compressed
+ * @param resilience how failing, slow and overloaded instances are coped with
  * @since 0.1
  */
 public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache cache,
 		@Nullable CircuitBreaker circuitBreaker, @Nullable URI url, String path, RpcTransport.Settings transport,
-		Duration streamIdleTimeout, Compression compression) {
+		Duration streamIdleTimeout, Compression compression, Resilience resilience) {
 
 	/**
 	 * A copy with another timeout.
 	 */
 	public CallSettings withTimeout(Duration timeout) {
 		return new CallSettings(timeout, this.maxAttempts, this.cache, this.circuitBreaker, this.url, this.path,
-				this.transport, this.streamIdleTimeout, this.compression);
+				this.transport, this.streamIdleTimeout, this.compression, this.resilience);
 	}
 
 	/**
@@ -41,7 +42,7 @@ public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache ca
 	 */
 	public CallSettings withoutCache() {
 		return new CallSettings(this.timeout, this.maxAttempts, null, this.circuitBreaker, this.url, this.path,
-				this.transport, this.streamIdleTimeout, this.compression);
+				this.transport, this.streamIdleTimeout, this.compression, this.resilience);
 	}
 
 	/**

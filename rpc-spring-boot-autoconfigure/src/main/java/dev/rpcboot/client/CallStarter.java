@@ -60,7 +60,8 @@ final class CallStarter {
 	CallContext context(boolean blocking, Executor executor) {
 		Deadline deadline = Deadline.after(this.timeout, this.clock);
 		InboundCall inbound = InboundCall.current();
-		return new CallContext((inbound != null) ? deadline.earlier(inbound.deadline()) : deadline, blocking, executor);
+		return new CallContext((inbound != null) ? deadline.earlier(inbound.deadline()) : deadline, blocking, executor,
+				inbound);
 	}
 
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {

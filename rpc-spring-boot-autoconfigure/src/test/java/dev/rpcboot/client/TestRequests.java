@@ -35,7 +35,8 @@ public final class TestRequests {
 	public static final CallSettings SETTINGS = new CallSettings(Duration.ofSeconds(5), 3, null,
 			new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5),
 					3),
-			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT, Duration.ofSeconds(30), CallSettings.Compression.NONE);
+			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT, Duration.ofSeconds(30), CallSettings.Compression.NONE,
+			Resilience.DEFAULTS);
 
 	private TestRequests() {
 	}
@@ -72,7 +73,7 @@ public final class TestRequests {
 	public static CallSettings cached(CallSettings settings, CallSettings.Cache cache) {
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), cache, settings.circuitBreaker(),
 				settings.url(), settings.path(), settings.transport(), settings.streamIdleTimeout(),
-				settings.compression());
+				settings.compression(), settings.resilience());
 	}
 
 	public interface Stock {

@@ -13,6 +13,7 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
 import dev.rpcboot.client.CallSettingsResolver;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 				cache(targetName, method, ofMethod.cache(), call.cache()),
 				circuitBreaker(targetName, method, ofMethod, ofTarget), url(target.url()), path(target.path()),
 				transport(target), requireNonNullElse(call.stream().idleTimeout(), ClientDefaults.STREAM_IDLE_TIMEOUT),
-				compression(target));
+				compression(target), Resilience.DEFAULTS);
 	}
 
 	static String targetProperty(String target) {

@@ -98,7 +98,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 			return switch (refused.reason()) {
 				case CONNECT_FAILED, DRAINING, OVERLOADED -> refused.isRetryable();
 				case RATE_LIMITED -> refused.isRetryable() && refused.retryAfter() != null;
-				case NO_INSTANCE, CIRCUIT_OPEN, SHUT_DOWN -> false;
+				case NO_INSTANCE, CIRCUIT_OPEN, THROTTLED, SHUT_DOWN -> false;
 			};
 		}
 		if (failure instanceof RpcConnectionException) {

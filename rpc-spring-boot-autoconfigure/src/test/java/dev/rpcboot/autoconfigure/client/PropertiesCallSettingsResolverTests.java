@@ -11,6 +11,7 @@ import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcTransport;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -40,14 +41,14 @@ class PropertiesCallSettingsResolverTests {
 	void withoutAnyPropertyEverythingHasItsDefault() {
 		CallSettings settings = resolve("find", Map.of());
 
-		assertThat(settings).isEqualTo(
-				new CallSettings(Duration.ofSeconds(5), 3, null,
-						new CallSettings.CircuitBreaker(
-								"warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5), 3),
-						null, "/rpc",
-						new RpcTransport.Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10),
-								DataSize.ofMegabytes(16), null),
-						Duration.ofSeconds(30), CallSettings.Compression.NONE));
+		assertThat(settings)
+			.isEqualTo(new CallSettings(Duration.ofSeconds(5), 3, null,
+					new CallSettings.CircuitBreaker(
+							"warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5), 3),
+					null, "/rpc",
+					new RpcTransport.Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10),
+							DataSize.ofMegabytes(16), null),
+					Duration.ofSeconds(30), CallSettings.Compression.NONE, Resilience.DEFAULTS));
 	}
 
 	@Test

@@ -183,7 +183,8 @@ class CacheInterceptorTests {
 	void endsASharedExchangeAtItsOwnDeadlineHoweverManyKeepJoining() {
 		UnaryOperator<CallSettings> hurried = (settings) -> new CallSettings(Duration.ofMillis(50), 3,
 				new CallSettings.Cache(Duration.ofMinutes(1), Scope.SHARED, List.of()), null, settings.url(),
-				settings.path(), settings.transport(), settings.streamIdleTimeout(), settings.compression());
+				settings.path(), settings.transport(), settings.streamIdleTimeout(), settings.compression(),
+				settings.resilience());
 
 		this.cache.intercept(TestRequests.with(hurried, "find", "a"), this.pending);
 

@@ -39,7 +39,7 @@ class InstanceAddressesTests {
 	private static CallSettings at(String path) {
 		CallSettings settings = TestRequests.SETTINGS;
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), null, settings.circuitBreaker(), null, path,
-				settings.transport(), settings.streamIdleTimeout(), settings.compression());
+				settings.transport(), settings.streamIdleTimeout(), settings.compression(), settings.resilience());
 	}
 
 }

@@ -22,6 +22,7 @@ import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClient;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcTransport;
 import dev.rpcboot.client.TestRequests;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
@@ -228,7 +229,8 @@ class CompressedExchangeTests {
 		RpcTransport.Settings transport = new RpcTransport.Settings(Duration.ofSeconds(5), 4, Duration.ofSeconds(10),
 				DataSize.ofKilobytes(100), null);
 		CallSettings settings = new CallSettings(Duration.ofSeconds(20), 1, null, null, address, "/rpc", transport,
-				Duration.ofSeconds(30), new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)));
+				Duration.ofSeconds(30), new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)),
+				Resilience.DEFAULTS);
 		return new RpcClient(TestRequests.MAPPER, this.transport, () -> List.of(new TargetInterceptor(null)),
 				(target, method) -> settings, (type, target) -> null, this.executor.executor(), this.timer)
 			.reference(Stock.class, "warehouse");

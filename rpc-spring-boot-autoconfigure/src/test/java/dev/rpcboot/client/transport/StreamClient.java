@@ -14,6 +14,7 @@ import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.RpcClient;
 import dev.rpcboot.client.RpcClientInterceptor;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcTransport;
 import dev.rpcboot.client.TestRequests;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
@@ -79,7 +80,7 @@ final class StreamClient implements AutoCloseable {
 		return new RpcClient(TestRequests.MAPPER, this.transport, () -> this.stages,
 				(target, method) -> new CallSettings(this.timeout, 3, this.cache,
 						TestRequests.SETTINGS.circuitBreaker(), URI.create("http://" + uri.getAuthority()), "/rpc",
-						transport, this.idleTimeout, CallSettings.Compression.NONE),
+						transport, this.idleTimeout, CallSettings.Compression.NONE, Resilience.DEFAULTS),
 				(type, target) -> this.fallback, this.executor.executor(), this.timer)
 			.reference(Shop.class, "warehouse");
 	}
