@@ -14,9 +14,12 @@ import javax.management.ObjectName;
  */
 final class LiveObjects {
 
-	/** Not those of these tests, nor what the compiler makes of a lambda. */
+	/**
+	 * Not those of these tests or of the wiring, which come with an application and not
+	 * with a call, nor what the compiler makes of a lambda.
+	 */
 	private static final Pattern COUNT = Pattern
-		.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(dev\\.rpcboot\\.(?!calls\\.)[\\w.$]+)(\\s.*)?");
+		.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(dev\\.rpcboot\\.(?!calls\\.|autoconfigure\\.)[\\w.$]+)(\\s.*)?");
 
 	private LiveObjects() {
 	}

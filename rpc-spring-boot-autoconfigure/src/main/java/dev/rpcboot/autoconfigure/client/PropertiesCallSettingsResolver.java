@@ -13,7 +13,6 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
 import dev.rpcboot.client.CallSettingsResolver;
-import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +36,34 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 		Call ofTarget = target.call().orElse(this.properties.call());
 		Call ofMethod = target.method(method.service(), method.name());
 		Call call = ofMethod.orElse(ofTarget);
+		hashBy(targetName, method, call.hashBy());
 		return new CallSettings(timeout(call),
 				requireNonNullElse(call.retry().maxAttempts(), ClientDefaults.MAX_ATTEMPTS),
 				cache(targetName, method, ofMethod.cache(), call.cache()),
 				circuitBreaker(targetName, method, ofMethod, ofTarget), url(target.url()), path(target.path()),
 				transport(target), requireNonNullElse(call.stream().idleTimeout(), ClientDefaults.STREAM_IDLE_TIMEOUT),
-				compression(target), Resilience.DEFAULTS);
+				compression(target),
+				ResilienceResolver.resolve(call, target.coping().orElse(this.properties.coping())));
 	}
 
 	static String targetProperty(String target) {
 		return "rpc.client.targets." + RelaxedKeys.written(target);
+	}
+
+	private static String methodProperty(String target, ContractMethod method) {
+		return targetProperty(target) + ".methods." + RelaxedKeys.written(method.service()) + "."
+				+ RelaxedKeys.written(method.name());
+	}
+
+	private static void hashBy(String target, ContractMethod method, @Nullable String hashBy) {
+		List<ContractMethod.Parameter> parameters = method.parameters();
+		if (hashBy != null && parameters.stream().noneMatch((parameter) -> hashBy.equals(parameter.name()))) {
+			String property = methodProperty(target, method) + ".hash-by";
+			throw new RpcConfigurationException(
+					property + " is '" + hashBy + "', but " + method + " has no argument of that name.",
+					"Set " + property + " to one of " + parameters.stream().map(ContractMethod.Parameter::name).toList()
+							+ "; names are there if the contract is compiled with -parameters.");
+		}
 	}
 
 	private static Duration timeout(Call call) {
@@ -56,8 +73,7 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 	private CallSettings.@Nullable Cache cache(String target, ContractMethod method, RpcClientProperties.Cache own,
 			RpcClientProperties.Cache merged) {
 		boolean safe = method.idempotency() == Idempotency.SAFE;
-		String property = targetProperty(target) + ".methods." + RelaxedKeys.written(method.service()) + "."
-				+ RelaxedKeys.written(method.name()) + ".cache.";
+		String property = methodProperty(target, method) + ".cache.";
 		if (!safe && !own.equals(RpcClientProperties.Cache.NONE)) {
 			throw new RpcConfigurationException(
 					property + "* is set, but the contract does not say that " + method + " only reads.",
@@ -100,14 +116,14 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 	 */
 	private static CallSettings.@Nullable CircuitBreaker circuitBreaker(String target, ContractMethod method,
 			Call ofMethod, Call ofTarget) {
-		if (ofMethod.circuitBreaker().equals(RpcClientProperties.CircuitBreaker.NONE)) {
+		if (ofMethod.circuitBreaker().equals(CircuitBreakerProperties.NONE)) {
 			return circuitBreaker(target, ofTarget);
 		}
 		return circuitBreaker(target + "." + method.service() + "." + method.name(), ofMethod.orElse(ofTarget));
 	}
 
 	private static CallSettings.@Nullable CircuitBreaker circuitBreaker(String name, Call call) {
-		RpcClientProperties.CircuitBreaker breaker = call.circuitBreaker();
+		CircuitBreakerProperties breaker = call.circuitBreaker();
 		if (!requireNonNullElse(breaker.enabled(), ClientDefaults.CIRCUIT_BREAKER)) {
 			return null;
 		}

@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.rpcboot.call.Criticality;
 import dev.rpcboot.client.CallSettings.Scope;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import static dev.rpcboot.autoconfigure.client.Inheritance.either;
 
 /**
  * How calls are made. A value that is absent is inherited: a method's from its target, a
@@ -28,15 +32,27 @@ import org.springframework.util.unit.DataSize;
  * @param maxAnswerSize largest body of an answer
  * @param stream results that come item by item
  * @param compression messages that travel compressed
+ * @param hedging second attempts beside slow ones, of methods that may be repeated
+ * @param retryBudget number of attempts beside the first ones
+ * @param throttling calls that are not sent, because the target refuses too many as
+ * overloaded
+ * @param loadBalancing choice of an instance
+ * @param criticality what servers may refuse first; for a call that is made while another
+ * is served, that of the other where this is absent
  * @param targets applications to call, by the name that stands in RpcReference
  * @since 0.1
  */
 @ConfigurationProperties("rpc.client")
 public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retry retry,
-		@DefaultValue ApplicationCache cache, @DefaultValue CircuitBreaker circuitBreaker,
+		@DefaultValue ApplicationCache cache,
+		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
 		@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
 		@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
-		@DefaultValue Map<String, Target> targets) {
+		@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+		@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
+		@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
+		@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
+		@Nullable Criticality criticality, @DefaultValue Map<String, Target> targets) {
 
 	public RpcClientProperties {
 		targets = Map.copyOf(targets);
@@ -52,16 +68,16 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 	Call call() {
 		return new Call(this.timeout, this.retry, new Cache(this.cache.ttl(), this.cache.scope(), this.cache.headers()),
-				this.circuitBreaker, this.stream);
+				this.circuitBreaker, this.stream, this.hedging, this.criticality, null);
+	}
+
+	Coping coping() {
+		return new Coping(this.retryBudget, this.throttling, this.loadBalancing);
 	}
 
 	Connection connection() {
 		return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
 				this.compression);
-	}
-
-	private static <T> @Nullable T either(@Nullable T own, @Nullable T inherited) {
-		return (own != null) ? own : inherited;
 	}
 
 	/**
@@ -79,6 +95,13 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param maxAnswerSize largest body of an answer
 	 * @param stream results that come item by item
 	 * @param compression messages that travel compressed
+	 * @param hedging second attempts beside slow ones, of methods that may be repeated
+	 * @param retryBudget number of attempts beside the first ones
+	 * @param throttling calls that are not sent, because the target refuses too many as
+	 * overloaded
+	 * @param loadBalancing choice of an instance
+	 * @param criticality what servers may refuse first; for a call that is made while
+	 * another is served, that of the other where this is absent
 	 * @param url fixed base URL of the application, instead of asking the load balancer
 	 * @param path path under which the application serves contracts, where its instance
 	 * metadata says nothing else
@@ -87,20 +110,31 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * of the method
 	 */
 	public record Target(@Nullable Duration timeout, @DefaultValue Retry retry, @DefaultValue Cache cache,
-			@DefaultValue CircuitBreaker circuitBreaker, @Nullable Duration connectTimeout,
-			@Nullable Integer maxConnections, @Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize,
-			@DefaultValue Stream stream, @DefaultValue Compression compression, @Nullable URI url,
-			@Nullable String path, @DefaultValue Ssl ssl, @DefaultValue Map<String, Map<String, Call>> methods) {
+			@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
+			@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
+			@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
+			@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+			@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
+			@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
+			@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
+			@Nullable Criticality criticality, @Nullable URI url, @Nullable String path, @DefaultValue Ssl ssl,
+			@DefaultValue Map<String, Map<String, Call>> methods) {
 
-		static final Target NONE = new Target(null, Retry.NONE, Cache.NONE, CircuitBreaker.NONE, null, null, null, null,
-				Stream.NONE, Compression.NONE, null, null, new Ssl(null), Map.of());
+		static final Target NONE = new Target(null, Retry.NONE, Cache.NONE, CircuitBreakerProperties.NONE, null, null,
+				null, null, Stream.NONE, Compression.NONE, HedgingProperties.NONE, RetryBudgetProperties.NONE,
+				ThrottlingProperties.NONE, LoadBalancingProperties.NONE, null, null, null, new Ssl(null), Map.of());
 
 		public Target {
 			methods = Map.copyOf(methods);
 		}
 
 		Call call() {
-			return new Call(this.timeout, this.retry, this.cache, this.circuitBreaker, this.stream);
+			return new Call(this.timeout, this.retry, this.cache, this.circuitBreaker, this.stream, this.hedging,
+					this.criticality, null);
+		}
+
+		Coping coping() {
+			return new Coping(this.retryBudget, this.throttling, this.loadBalancing);
 		}
 
 		Connection connection() {
@@ -127,16 +161,24 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param cache keeping of results
 	 * @param circuitBreaker refusal of calls while they fail
 	 * @param stream results that come item by item
+	 * @param hedging second attempts beside slow ones, of methods that may be repeated
+	 * @param criticality what servers may refuse first
+	 * @param hashBy name of the argument by which an instance is chosen, so that equal
+	 * ones come to the same; for single methods
 	 */
 	public record Call(@Nullable Duration timeout, @DefaultValue Retry retry, @DefaultValue Cache cache,
-			@DefaultValue CircuitBreaker circuitBreaker, @DefaultValue Stream stream) {
+			@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
+			@DefaultValue Stream stream, @NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+			@Nullable Criticality criticality, @Nullable String hashBy) {
 
-		static final Call NONE = new Call(null, Retry.NONE, Cache.NONE, CircuitBreaker.NONE, Stream.NONE);
+		static final Call NONE = new Call(null, Retry.NONE, Cache.NONE, CircuitBreakerProperties.NONE, Stream.NONE,
+				HedgingProperties.NONE, null, null);
 
 		Call orElse(Call inherited) {
 			return new Call(either(this.timeout, inherited.timeout), this.retry.orElse(inherited.retry),
 					this.cache.orElse(inherited.cache), this.circuitBreaker.orElse(inherited.circuitBreaker),
-					this.stream.orElse(inherited.stream));
+					this.stream.orElse(inherited.stream), this.hedging.orElse(inherited.hedging),
+					either(this.criticality, inherited.criticality), either(this.hashBy, inherited.hashBy));
 		}
 
 	}
@@ -219,41 +261,6 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 */
 	public record ApplicationCache(@Nullable Duration ttl, @Nullable Scope scope, @Nullable List<String> headers,
 			@DefaultValue("10000") int maxEntries) {
-	}
-
-	/**
-	 * Refusal of calls that would fail. Each is a setting of Resilience4j's.
-	 *
-	 * @param enabled whether to refuse calls to a target that fails
-	 * @param slidingWindowSize number of calls that are looked back on
-	 * @param minimumNumberOfCalls calls before any are refused
-	 * @param failureRateThreshold percentage of failures at which calls are refused
-	 * @param slowCallRateThreshold percentage of slow calls at which calls are refused
-	 * @param slowCallDurationThreshold time from which a call is slow; 0.8 of the timeout
-	 * where it is not set
-	 * @param waitDurationInOpenState time for which calls are refused
-	 * @param permittedNumberOfCallsInHalfOpenState trial calls before calls are let
-	 * through again
-	 */
-	public record CircuitBreaker(@Nullable Boolean enabled, @Nullable Integer slidingWindowSize,
-			@Nullable Integer minimumNumberOfCalls, @Nullable Float failureRateThreshold,
-			@Nullable Float slowCallRateThreshold, @Nullable Duration slowCallDurationThreshold,
-			@Nullable Duration waitDurationInOpenState, @Nullable Integer permittedNumberOfCallsInHalfOpenState) {
-
-		static final CircuitBreaker NONE = new CircuitBreaker(null, null, null, null, null, null, null, null);
-
-		CircuitBreaker orElse(CircuitBreaker inherited) {
-			return new CircuitBreaker(either(this.enabled, inherited.enabled),
-					either(this.slidingWindowSize, inherited.slidingWindowSize),
-					either(this.minimumNumberOfCalls, inherited.minimumNumberOfCalls),
-					either(this.failureRateThreshold, inherited.failureRateThreshold),
-					either(this.slowCallRateThreshold, inherited.slowCallRateThreshold),
-					either(this.slowCallDurationThreshold, inherited.slowCallDurationThreshold),
-					either(this.waitDurationInOpenState, inherited.waitDurationInOpenState),
-					either(this.permittedNumberOfCallsInHalfOpenState,
-							inherited.permittedNumberOfCallsInHalfOpenState));
-		}
-
 	}
 
 	/**

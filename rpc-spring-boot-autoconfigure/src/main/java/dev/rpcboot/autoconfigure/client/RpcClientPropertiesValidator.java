@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import dev.rpcboot.autoconfigure.client.RpcClientProperties.Call;
-import dev.rpcboot.autoconfigure.client.RpcClientProperties.CircuitBreaker;
 import dev.rpcboot.autoconfigure.client.RpcClientProperties.Connection;
 import dev.rpcboot.autoconfigure.client.RpcClientProperties.Target;
 import dev.rpcboot.call.RpcConfigurationException;
@@ -31,6 +30,7 @@ final class RpcClientPropertiesValidator {
 	void validate() {
 		call("rpc.client.", this.properties.call());
 		connection("rpc.client.", this.properties.connection());
+		coping("rpc.client.", this.properties.coping());
 		atLeast("rpc.client.cache.max-entries", this.properties.cache().maxEntries(), 1);
 		this.properties.targets()
 			.forEach((name, target) -> target(PropertiesCallSettingsResolver.targetProperty(name) + ".", target));
@@ -39,6 +39,7 @@ final class RpcClientPropertiesValidator {
 	private void target(String prefix, Target target) {
 		call(prefix, target.call());
 		connection(prefix, target.connection());
+		coping(prefix, target.coping());
 		url(prefix, target.url(), target.ssl().bundle());
 		if (target.path() != null && !(PATH.matcher(target.path()).matches()
 				&& (target.path().isEmpty() || target.path().startsWith("/")) && !target.path().contains("/.."))) {
@@ -80,9 +81,26 @@ final class RpcClientPropertiesValidator {
 					"Set " + prefix + "cache.ttl to a positive duration such as 30s, or to 0s for no cache.");
 		}
 		circuitBreaker(prefix + "circuit-breaker.", call.circuitBreaker());
+		between(prefix + "hedging.quantile", call.hedging().quantile(), 0.5, 0.999);
 	}
 
-	private void circuitBreaker(String prefix, CircuitBreaker breaker) {
+	private void coping(String prefix, Coping coping) {
+		between(prefix + "retry-budget.ratio", coping.retryBudget().ratio(), 0, 1);
+		atLeast(prefix + "retry-budget.min-per-second", coping.retryBudget().minPerSecond(), 0);
+		between(prefix + "throttling.multiplier", coping.throttling().multiplier(), 1, 100);
+		LoadBalancingProperties balancing = coping.loadBalancing();
+		if (balancing.warmUp() != null && balancing.warmUp().isNegative()) {
+			throw new RpcConfigurationException(prefix + "load-balancing.warm-up is " + balancing.warmUp() + ".",
+					"Set " + prefix + "load-balancing.warm-up to a duration such as 10s, or to 0s for none.");
+		}
+		String ejection = prefix + "load-balancing.ejection.";
+		atLeast(ejection + "consecutive-failures", balancing.ejection().consecutiveFailures(), 1);
+		positive(ejection + "base-time", balancing.ejection().baseTime());
+		positive(ejection + "max-time", balancing.ejection().maxTime());
+		between(ejection + "max-percentage", balancing.ejection().maxPercentage(), 0, 100);
+	}
+
+	private void circuitBreaker(String prefix, CircuitBreakerProperties breaker) {
 		atLeast(prefix + "sliding-window-size", breaker.slidingWindowSize(), 1);
 		atLeast(prefix + "minimum-number-of-calls", breaker.minimumNumberOfCalls(), 1);
 		atLeast(prefix + "permitted-number-of-calls-in-half-open-state",
@@ -118,6 +136,13 @@ final class RpcClientPropertiesValidator {
 		if (value != null && value < least) {
 			throw new RpcConfigurationException(property + " is " + value + ".",
 					"Set " + property + " to " + least + " or more.");
+		}
+	}
+
+	private void between(String property, @Nullable Number value, double least, double most) {
+		if (value != null && !(value.doubleValue() >= least && value.doubleValue() <= most)) {
+			throw new RpcConfigurationException(property + " is " + value + ".",
+					"Set " + property + " to a number from " + least + " to " + most + ".");
 		}
 	}
 

@@ -37,9 +37,14 @@ class ClientMetadataTests {
 				"rpc.client.circuit-breaker.slow-call-rate-threshold",
 				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.compression.answers",
 				"rpc.client.compression.min-size", "rpc.client.compression.requests", "rpc.client.connect-timeout",
-				"rpc.client.idle-timeout", "rpc.client.max-answer-size", "rpc.client.max-connections",
+				"rpc.client.criticality", "rpc.client.hedging.enabled", "rpc.client.hedging.quantile",
+				"rpc.client.idle-timeout", "rpc.client.load-balancing.ejection.base-time",
+				"rpc.client.load-balancing.ejection.consecutive-failures", "rpc.client.load-balancing.ejection.enabled",
+				"rpc.client.load-balancing.ejection.max-percentage", "rpc.client.load-balancing.ejection.max-time",
+				"rpc.client.load-balancing.enabled", "rpc.client.load-balancing.warm-up", "rpc.client.max-answer-size",
+				"rpc.client.max-connections", "rpc.client.retry-budget.min-per-second", "rpc.client.retry-budget.ratio",
 				"rpc.client.retry.max-attempts", "rpc.client.stream.idle-timeout", "rpc.client.targets",
-				"rpc.client.timeout");
+				"rpc.client.throttling.enabled", "rpc.client.throttling.multiplier", "rpc.client.timeout");
 		assertThat(properties.values()).allSatisfy((property) -> {
 			String description = property.path("description").asString("");
 			assertThat(description).as(property.path("name").asString())
@@ -62,7 +67,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(18);
+		assertThat(shown).hasSize(31);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 

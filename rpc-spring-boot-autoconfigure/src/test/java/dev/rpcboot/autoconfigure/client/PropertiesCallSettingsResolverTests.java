@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.rpcboot.call.Contract;
 import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
@@ -178,12 +179,55 @@ class PropertiesCallSettingsResolverTests {
 			"rpc.client.targets.warehouse.url, http://user:secret@stock",
 			"rpc.client.targets.warehouse.methods.Stock.find.timeout, 0s",
 			"rpc.client.targets.warehouse.methods.Stock.find.retry.max-attempts, 0",
-			"rpc.client.targets.[my.target].timeout, 0s" })
+			"rpc.client.targets.[my.target].timeout, 0s", "rpc.client.retry-budget.ratio, -0.1",
+			"rpc.client.retry-budget.ratio, 1.1", "rpc.client.retry-budget.min-per-second, -1",
+			"rpc.client.hedging.quantile, 1", "rpc.client.targets.warehouse.methods.Stock.find.hedging.quantile, 0.1",
+			"rpc.client.throttling.multiplier, 0.5", "rpc.client.load-balancing.warm-up, -1s",
+			"rpc.client.load-balancing.ejection.consecutive-failures, 0",
+			"rpc.client.load-balancing.ejection.base-time, 0s", "rpc.client.load-balancing.ejection.max-time, 0s",
+			"rpc.client.targets.warehouse.load-balancing.ejection.max-percentage, 101" })
 	void refusesAValueThatNoCallCanBeMadeWithAndNamesItsProperty(String property, String value) {
 		assertThatExceptionOfType(RpcConfigurationException.class).isThrownBy(() -> resolver(Map.of(property, value)))
 			.satisfies((failure) -> assertThat(failure.description()).contains(property))
 			.satisfies((failure) -> assertThat(failure.action()).contains(property))
 			.satisfies((failure) -> assertThat(failure.getMessage()).doesNotContain("secret"));
+	}
+
+	@Test
+	void resilienceIsMergedKeyByKeyToo() {
+		Resilience resilience = resolve("find",
+				Map.of("rpc.client.retry-budget.ratio", "0.2", TARGET + "retry-budget.min-per-second", "1",
+						"rpc.client.hedging.quantile", "0.99", "rpc.client.load-balancing.ejection.base-time", "1s",
+						TARGET + "load-balancing.ejection.max-percentage", "30", TARGET + "throttling.multiplier", "3",
+						METHOD + "criticality", "sheddable", METHOD + "hash-by", "sku"))
+			.resilience();
+
+		assertThat(resilience).isEqualTo(new Resilience(new Resilience.Budget(0.2, 1),
+				new Resilience.Hedging(0.99, Resilience.DEFAULTS.hedging().budget()), 3.0,
+				new Resilience.Balancing(true, Duration.ofSeconds(10),
+						new Resilience.Ejection(5, Duration.ofSeconds(1), Duration.ofSeconds(60), 30), "sku"),
+				Criticality.SHEDDABLE));
+	}
+
+	@Test
+	void eachPartOfResilienceCanBeSwitchedOff() {
+		Resilience resilience = resolve("find",
+				Map.of(METHOD + "hedging.enabled", "false", TARGET + "throttling.enabled", "false",
+						"rpc.client.load-balancing.enabled", "false", "rpc.client.load-balancing.ejection.enabled",
+						"false"))
+			.resilience();
+
+		assertThat(resilience.hedging()).isNull();
+		assertThat(resilience.throttling()).isNull();
+		assertThat(resilience.balancing().enabled()).isFalse();
+		assertThat(resilience.balancing().ejection()).isNull();
+	}
+
+	@Test
+	void refusesToChooseInstancesByAnArgumentThatTheMethodDoesNotHave() {
+		assertRefused("find", Map.of(METHOD + "hash-by", "id"))
+			.satisfies((failure) -> assertThat(failure.description()).contains(METHOD + "hash-by", "Stock/find"))
+			.satisfies((failure) -> assertThat(failure.action()).contains("[sku]"));
 	}
 
 	@Test
