@@ -1,7 +1,6 @@
 package dev.rpcboot.server.idempotency;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,14 +108,14 @@ public final class CaffeineIdempotencyStore implements IdempotencyStore {
 	 * @return whether there were any
 	 */
 	private boolean makeRoom(String newest) {
-		Map<String, Entry> oldest = this.age.oldest(BATCH);
-		oldest.remove(newest);
-		for (String id : oldest.keySet()) {
-			if (isTooMuch()) {
+		boolean some = false;
+		for (String id : this.age.oldest(BATCH).keySet()) {
+			if (isTooMuch() && !id.equals(newest)) {
 				this.entries.invalidate(id);
+				some = true;
 			}
 		}
-		return !oldest.isEmpty();
+		return some;
 	}
 
 	private void forgotten(@Nullable Entry entry) {
