@@ -59,7 +59,10 @@ class ArchitectureTest {
 							"org.springframework.security.")),
 			new Room("client.transport", List.of("", "call", "jsonrpc", "client"),
 					and(SPRING_CORE, "org.slf4j.", "org.apache.hc.", "javax.net.ssl.")),
-			new Room("server", List.of("", "call", "jsonrpc", "compression"),
+			new Room("server.idempotency", List.of("call"),
+					and(SPRING_CORE, "com.github.benmanes.caffeine.", "javax.sql.", "org.springframework.jdbc.",
+							"org.springframework.dao.", "org.springframework.transaction.")),
+			new Room("server", List.of("", "call", "jsonrpc", "compression", "server.idempotency"),
 					and(SPRING_CORE, "org.slf4j.", "reactor.", "org.reactivestreams.",
 							"org.springframework.stereotype.Component")),
 			new Room("server.interceptor", List.of("", "call", "jsonrpc", "server"),
@@ -74,8 +77,9 @@ class ArchitectureTest {
 
 	/** Which classes may know a library that can be absent. */
 	private static final Map<String, Set<String>> OPTIONAL_LIBRARIES = Map.of("com.github.benmanes.caffeine.",
-			Set.of("CacheInterceptor"), "io.github.resilience4j.", Set.of("CircuitBreakerInterceptor"),
-			"org.springframework.cloud.",
+			Set.of("CacheInterceptor", "CaffeineIdempotencyStore"), "org.springframework.jdbc.", Set.of("KeyTable"),
+			"org.springframework.transaction.", Set.of("JdbcIdempotencyStore"), "io.github.resilience4j.",
+			Set.of("CircuitBreakerInterceptor"), "org.springframework.cloud.",
 			Set.of("LoadBalancingInterceptor", "BalancedTarget", "InstanceAddresses", "RegisteredInstances"),
 			"com.github.luben.zstd.", Set.of("ZstdCoding"));
 

@@ -30,6 +30,9 @@ public final class RpcHeaders {
 	/** One and the same for all attempts of a call that must run once. */
 	public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+	/** Whether the answer was given before, to a call with the same idempotency key. */
+	public static final String REPLAYED = "Rpc-Replayed";
+
 	/** Unguessable id by which the same caller may cancel the call. */
 	public static final String CALL_ID = "Rpc-Call-Id";
 

@@ -28,6 +28,14 @@ public final class EncodedResult {
 	}
 
 	/**
+	 * A result that was encoded before.
+	 * @param json the result's JSON, which is not copied
+	 */
+	public static EncodedResult of(byte[] json) {
+		return new EncodedResult(json, 0, json.length);
+	}
+
+	/**
 	 * Number of bytes of the result's JSON.
 	 */
 	public int size() {

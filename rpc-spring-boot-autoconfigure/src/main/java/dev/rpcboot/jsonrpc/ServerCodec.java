@@ -26,6 +26,10 @@ public final class ServerCodec {
 
 	private final ObjectWriter writer;
 
+	private final JsonRpcWriter errorWriter;
+
+	private final AnswerReader errorReader;
+
 	/**
 	 * Prepares the codec of a method.
 	 * @throws dev.rpcboot.call.RpcConfigurationException if a type cannot be encoded or
@@ -36,6 +40,8 @@ public final class ServerCodec {
 		this.method = method;
 		this.arguments = new ArgumentsReader(mapper, method);
 		this.writer = mapper.writer(method.resultType());
+		this.errorWriter = new JsonRpcWriter(mapper);
+		this.errorReader = new AnswerReader(mapper);
 	}
 
 	/**
@@ -56,6 +62,7 @@ public final class ServerCodec {
 
 	/**
 	 * Encodes a whole response with a result, or with one item of a stream.
+	 * @param result the result, or an {@link EncodedResult}, which is written as it is
 	 * @param limit largest response in bytes
 	 * @throws AnswerTooLargeException if it is larger
 	 * @throws IllegalArgumentException if the result cannot be encoded
@@ -66,19 +73,76 @@ public final class ServerCodec {
 			out.write(BEFORE_ID);
 			out.write(id.bytes(), id.from(), id.length());
 			out.write(BEFORE_RESULT);
-			try (JsonGenerator generator = this.writer.createGenerator(out)) {
-				this.writer.writeValue(generator, result);
-			}
+			write(result, out);
 			out.write('}');
 			return out.toByteArray();
 		}
 		// wide, because serializers and accessors are user code
 		catch (IOException | RuntimeException ex) {
-			if (out.isExceeded()) {
-				throw new AnswerTooLargeException(limit);
-			}
-			throw new IllegalArgumentException("The result of " + this.method.fullName() + " cannot be encoded", ex);
+			throw unencodable(out, limit, ex);
 		}
+	}
+
+	/**
+	 * Encodes a result alone, to be kept and answered later, more than once.
+	 * @param limit largest result in bytes
+	 * @throws AnswerTooLargeException if it is larger
+	 * @throws IllegalArgumentException if the result cannot be encoded
+	 */
+	public byte[] encodeKept(@Nullable Object result, long limit) throws AnswerTooLargeException {
+		BoundedOutput out = new BoundedOutput(limit);
+		try {
+			write(result, out);
+			return out.toByteArray();
+		}
+		// wide, because serializers and accessors are user code
+		catch (IOException | RuntimeException ex) {
+			throw unencodable(out, limit, ex);
+		}
+	}
+
+	/**
+	 * Encodes an error, to be kept and answered later, more than once.
+	 * @param limit largest error in bytes
+	 * @throws AnswerTooLargeException if it is larger
+	 * @throws IllegalArgumentException if an attribute cannot be encoded
+	 */
+	public byte[] encodeKeptError(JsonRpcError error, long limit) throws AnswerTooLargeException {
+		return this.errorWriter.error(null, error, limit);
+	}
+
+	/**
+	 * Decodes an error that was kept, its attributes to plain JSON values.
+	 * @throws IllegalArgumentException if it is none
+	 */
+	public JsonRpcError decodeKeptError(byte[] error) {
+		try {
+			if (this.errorReader.read(error, 0) instanceof JsonRpcAnswer.Failure failure) {
+				return failure.error();
+			}
+		}
+		catch (MalformedAnswerException ex) {
+			throw new IllegalArgumentException("What was kept of " + this.method.fullName() + " is no error", ex);
+		}
+		throw new IllegalArgumentException("What was kept of " + this.method.fullName() + " is no error");
+	}
+
+	private void write(@Nullable Object result, BoundedOutput out) throws IOException {
+		if (result instanceof EncodedResult encoded) {
+			out.write(encoded.bytes(), encoded.from(), encoded.size());
+			return;
+		}
+		try (JsonGenerator generator = this.writer.createGenerator(out)) {
+			this.writer.writeValue(generator, result);
+		}
+	}
+
+	private IllegalArgumentException unencodable(BoundedOutput out, long limit, Exception cause)
+			throws AnswerTooLargeException {
+		if (out.isExceeded()) {
+			throw new AnswerTooLargeException(limit);
+		}
+		return new IllegalArgumentException("The result of " + this.method.fullName() + " cannot be encoded", cause);
 	}
 
 }

@@ -60,6 +60,11 @@ final class AnswerFactory {
 				: new HttpAnswer(200, OK, reply.body());
 	}
 
+	HttpAnswer single(CallReply reply, CallSource source) {
+		HttpAnswer answer = single(reply);
+		return source.isReplay() ? answer.with(RpcHeaders.REPLAYED, "true") : answer;
+	}
+
 	/**
 	 * Answers a one-way call that is going to run.
 	 */

@@ -197,7 +197,7 @@ final class CallRunner {
 			return CompletableFuture
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
 		}
-		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call.isNotification(), this.opener);
+		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call, single, this.opener);
 		CompletionStage<@Nullable Object> outcome = this.pipeline.run(invocation);
 		if (method.contract().returnKind().isStream()) {
 			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,

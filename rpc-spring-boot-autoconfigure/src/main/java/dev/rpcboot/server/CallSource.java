@@ -35,6 +35,8 @@ final class CallSource {
 
 	private volatile boolean left;
 
+	private volatile boolean replay;
+
 	private @Nullable RpcHeaders headers;
 
 	private @Nullable RpcMetadata metadata;
@@ -129,6 +131,17 @@ final class CallSource {
 	CallSource detached(Deadline deadline) {
 		return new CallSource(new Admission.Admitted(service(), head(), deadline), this.principal, this.reactorContext,
 				this.budget.left());
+	}
+
+	/**
+	 * Says that the answer was given before.
+	 */
+	void replayed() {
+		this.replay = true;
+	}
+
+	boolean isReplay() {
+		return this.replay;
 	}
 
 	AnswerBudget budget() {

@@ -73,6 +73,20 @@ final class FailureTranslator {
 	}
 
 	/**
+	 * The application error that a failure is, or {@code null} if it is another.
+	 */
+	@Nullable JsonRpcError applicationError(Throwable thrown, RpcInvocation invocation) {
+		try {
+			JsonRpcError error = resolve(unwrap(thrown), invocation);
+			return (error != null && error.status() == RpcStatus.APPLICATION) ? error : null;
+		}
+		catch (Throwable ex) {
+			// user code: asked again when the failure is answered, and logged then
+			return null;
+		}
+	}
+
+	/**
 	 * Logs a failure that the caller learns nothing of but an id.
 	 */
 	JsonRpcError internal(Throwable failure, String method, Execution execution) {

@@ -281,7 +281,8 @@ public final class RpcDispatcher {
 			}
 		}
 		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
-		return (accepted != null) ? accepted : this.calls.run(call, source, executor).thenApply(this.answers::single);
+		return (accepted != null) ? accepted
+				: this.calls.run(call, source, executor).thenApply((reply) -> this.answers.single(reply, source));
 	}
 
 }

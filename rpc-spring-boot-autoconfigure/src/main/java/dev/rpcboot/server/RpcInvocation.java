@@ -10,6 +10,9 @@ import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
+import dev.rpcboot.jsonrpc.JsonRpcMessage;
+import dev.rpcboot.jsonrpc.RawJson;
+import dev.rpcboot.jsonrpc.ServerCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,9 @@ public final class RpcInvocation {
 
 	private final CallSource source;
 
-	private final boolean notification;
+	private final JsonRpcMessage.Call call;
+
+	private final boolean single;
 
 	private final StreamOpener streams;
 
@@ -38,12 +43,17 @@ public final class RpcInvocation {
 
 	private volatile @Nullable Runnable leaving;
 
-	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, boolean notification,
-			StreamOpener streams) {
+	/**
+	 * Creates one.
+	 * @param single whether it is no entry of a batch
+	 */
+	RpcInvocation(ExportedMethod method, @Nullable Object[] arguments, CallSource source, JsonRpcMessage.Call call,
+			boolean single, StreamOpener streams) {
 		this.method = method;
 		this.arguments = arguments;
 		this.source = source;
-		this.notification = notification;
+		this.call = call;
+		this.single = single;
 		this.streams = streams;
 	}
 
@@ -100,7 +110,7 @@ public final class RpcInvocation {
 	 * Whether nobody waits for an answer.
 	 */
 	public boolean isNotification() {
-		return this.notification;
+		return this.call.isNotification();
 	}
 
 	/**
@@ -168,6 +178,24 @@ public final class RpcInvocation {
 	private @Nullable Object enter() throws Throwable {
 		this.entered = true;
 		return this.method.invoke(this.arguments);
+	}
+
+	/**
+	 * The arguments as they came, or {@code null} if none came.
+	 */
+	@Nullable RawJson params() {
+		return this.call.params();
+	}
+
+	/**
+	 * Whether the headers of the request belong to this call alone.
+	 */
+	boolean isSingle() {
+		return this.single;
+	}
+
+	ServerCodec codec() {
+		return this.method.codec();
 	}
 
 	StreamOpener streams() {

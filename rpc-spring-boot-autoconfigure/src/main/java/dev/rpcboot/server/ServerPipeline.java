@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import dev.rpcboot.Idempotency;
 import dev.rpcboot.server.RpcServerInterceptor.Chain;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,19 @@ public final class ServerPipeline {
 	 * @param call stand at {@link ServerStage#CALL}, outermost first
 	 * @param validation stands at {@link ServerStage#VALIDATION}, or {@code null} if
 	 * nothing validates
+	 * @param idempotency stands at {@link ServerStage#IDEMPOTENCY}, or {@code null} if no
+	 * method is keyed
 	 */
 	public static ServerPipeline of(RpcServerInterceptor deadline, List<RpcServerInterceptor> call,
-			@Nullable RpcServerInterceptor validation) {
+			@Nullable RpcServerInterceptor validation, @Nullable RpcServerInterceptor idempotency) {
 		List<RpcServerInterceptor> interceptors = new ArrayList<>();
 		interceptors.add(deadline);
 		interceptors.addAll(call);
 		if (validation != null) {
 			interceptors.add(validation);
+		}
+		if (idempotency != null) {
+			interceptors.add(idempotency);
 		}
 		Chain chain = ServerPipeline::invoke;
 		for (int i = interceptors.size() - 1; i >= 0; i--) {
@@ -86,17 +92,29 @@ public final class ServerPipeline {
 	@SuppressWarnings("unchecked")
 	private static CompletionStage<@Nullable Object> detached(@Nullable Object returned, RpcInvocation invocation) {
 		CompletionStage<@Nullable Object> stage = (CompletionStage<@Nullable Object>) present(returned, invocation);
-		// of a stage that cannot be cancelled this is a copy, and then so is what is
-		// cancelled
-		invocation.running(stage.toCompletableFuture());
+		if (!isKeyed(invocation)) {
+			// of a stage that cannot be cancelled this is a copy, and then so is what is
+			// cancelled
+			invocation.running(stage.toCompletableFuture());
+		}
 		return stage.thenApply((result) -> result);
 	}
 
 	private static CompletionStage<@Nullable Object> subscribed(@Nullable Object returned, RpcInvocation invocation) {
 		CompletableFuture<@Nullable Object> result = ReactorResults.subscribe(present(returned, invocation),
 				invocation.source().reactorContext());
-		invocation.running(result);
+		if (!isKeyed(invocation)) {
+			invocation.running(result);
+		}
 		return result;
+	}
+
+	/**
+	 * Whether the method must come to its end, to be repeated or not: a future that is
+	 * cancelled says nothing of what goes on behind it.
+	 */
+	private static boolean isKeyed(RpcInvocation invocation) {
+		return invocation.method().idempotency() == Idempotency.KEYED;
 	}
 
 	static Object present(@Nullable Object returned, RpcInvocation invocation) {

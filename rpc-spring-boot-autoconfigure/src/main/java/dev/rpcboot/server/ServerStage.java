@@ -32,6 +32,14 @@ public enum ServerStage {
 	 * Constraints of the arguments. Next to the method, because only what was checked
 	 * before the invocation can be answered as not executed.
 	 */
-	VALIDATION
+	VALIDATION,
+
+	/**
+	 * Runs a keyed method once and answers repeats with what it answered. Inside CALL:
+	 * who may not call may not see what was answered before. Inside VALIDATION: a call
+	 * that is refused takes no key. Around the method alone, because what the method did
+	 * and what it answered are kept together, or not at all.
+	 */
+	IDEMPOTENCY
 
 }

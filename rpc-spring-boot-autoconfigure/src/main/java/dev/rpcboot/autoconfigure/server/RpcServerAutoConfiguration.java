@@ -13,12 +13,14 @@ import dev.rpcboot.server.CallObserver;
 import dev.rpcboot.server.CallThreads;
 import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.ExportedService;
+import dev.rpcboot.server.IdempotencyInterceptor;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.RpcErrorResolver;
 import dev.rpcboot.server.RpcServerInterceptor;
 import dev.rpcboot.server.RpcService;
 import dev.rpcboot.server.ServerPipeline;
 import dev.rpcboot.server.StreamThreads;
+import dev.rpcboot.server.idempotency.IdempotencyStore;
 import dev.rpcboot.server.interceptor.DeadlineInterceptor;
 import dev.rpcboot.server.interceptor.ValidationInterceptor;
 import org.slf4j.Logger;
@@ -61,7 +63,10 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.ContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.LostSecurityContextConfiguration.class,
-		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
+		ServerInterceptorConfigurations.ReactiveContextConfiguration.class,
+		IdempotencyConfigurations.JdbcStoreConfiguration.class,
+		IdempotencyConfigurations.CaffeineStoreConfiguration.class,
+		IdempotencyConfigurations.InterceptorConfiguration.class, ServletEndpointConfiguration.class,
 		WebFluxEndpointConfiguration.class })
 public final class RpcServerAutoConfiguration {
 
@@ -153,11 +158,12 @@ public final class RpcServerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ServerPipeline rpcServerPipeline(DeadlineInterceptor deadline, ObjectProvider<RpcServerInterceptor> interceptors,
-			ObjectProvider<ValidationInterceptor> validation) {
+			ObjectProvider<ValidationInterceptor> validation, ObjectProvider<IdempotencyInterceptor> idempotency) {
 		List<RpcServerInterceptor> users = interceptors.orderedStream()
-			.filter((one) -> !(one instanceof DeadlineInterceptor) && !(one instanceof ValidationInterceptor))
+			.filter((one) -> !(one instanceof DeadlineInterceptor) && !(one instanceof ValidationInterceptor)
+					&& !(one instanceof IdempotencyInterceptor))
 			.toList();
-		return ServerPipeline.of(deadline, users, validation.getIfAvailable());
+		return ServerPipeline.of(deadline, users, validation.getIfAvailable(), idempotency.getIfAvailable());
 	}
 
 	/**
@@ -174,10 +180,11 @@ public final class RpcServerAutoConfiguration {
 	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
 			ServerPipeline pipeline, CallThreads threads, StreamThreads streams,
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, ObjectProvider<CallObserver> observer,
-			ObjectProvider<RpcErrorResolver> resolvers) {
+			ObjectProvider<RpcErrorResolver> resolvers, ObjectProvider<IdempotencyStore> keys) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
 		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
 		LostStreamCaller.refuse(services, threads, beans.getBeanClassLoader());
+		KeyedMethods.check(services, keys.getIfAvailable());
 		RpcDispatcher dispatcher = new RpcDispatcher(properties.toSettings(), services,
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
 				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads, streams);

@@ -192,7 +192,7 @@ class RpcServerAutoConfigurationTests {
 		this.runner.withUserConfiguration(Annotated.class)
 			.withBean("mine", CallObserver.class, () -> CallObserver.NONE)
 			.withBean(ServerPipeline.class,
-					() -> ServerPipeline.of((invocation, chain) -> chain.proceed(invocation), List.of(), null))
+					() -> ServerPipeline.of((invocation, chain) -> chain.proceed(invocation), List.of(), null, null))
 			.withBean("rpcServerExecutor", Executor.class, () -> Runnable::run)
 			.run((context) -> {
 				assertThat(context).hasSingleBean(CallObserver.class).hasSingleBean(ServerPipeline.class);
