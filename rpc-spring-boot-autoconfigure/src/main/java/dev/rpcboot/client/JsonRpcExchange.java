@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.Criticality;
+import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +89,25 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (callId != null) {
 			headers = headers.with(RpcHeaders.CALL_ID, callId);
 		}
-		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
-				: headers;
+		IdempotencyKey key = request.attribute(IdempotencyKey.class);
+		if (key != null) {
+			headers = headers.with(RpcHeaders.IDEMPOTENCY_KEY, key.header());
+		}
+		Criticality criticality = request.criticality();
+		if (criticality != Criticality.CRITICAL) {
+			headers = headers.with(RpcHeaders.CRITICALITY, criticality.wireName());
+		}
+		int attempt = attempt(request);
+		return (attempt > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(attempt)) : headers;
+	}
+
+	/**
+	 * The first attempt of a call that is made for a repetition is a repetition too, so
+	 * that all hops further on know.
+	 */
+	private static int attempt(RpcRequest request) {
+		InboundCall inbound = request.context().inbound();
+		return (inbound != null && inbound.isRepeated()) ? request.attempt() + 1 : request.attempt();
 	}
 
 	private static Exception ended(RpcRequest request) {

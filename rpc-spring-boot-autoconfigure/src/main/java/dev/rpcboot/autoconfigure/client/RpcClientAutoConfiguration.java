@@ -21,6 +21,7 @@ import dev.rpcboot.client.interceptor.RegisteredInstances;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.RpcClientObservationConvention;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
+import dev.rpcboot.client.interceptor.ThrottlingInterceptor;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
@@ -93,6 +94,12 @@ public final class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean(name = "rpcRetryInterceptor")
 	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer) {
 		return new RetryInterceptor(timer);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcThrottlingInterceptor")
+	RpcClientInterceptor rpcThrottlingInterceptor() {
+		return new ThrottlingInterceptor();
 	}
 
 	@Bean
