@@ -1,11 +1,13 @@
 package dev.rpcboot.client;
 
+import java.util.Collections;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.ItemSource;
@@ -41,6 +43,12 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		CallContext context = request.context();
 		if (context.isDone()) {
 			return CompletableFuture.failedFuture(ended(request));
+		}
+		if (request.attribute(Hedge.class) != null && Collections.frequency(context.tried(), instance) > 1) {
+			// a stage of the application's own that knows nothing of hedges
+			return CompletableFuture
+				.failedFuture(new RpcUnavailableException(request + " has no other instance to be made at",
+						RpcUnavailableException.Reason.NO_INSTANCE, null));
 		}
 		ClientMethod method = request.prepared();
 		WireForm form = method.form();

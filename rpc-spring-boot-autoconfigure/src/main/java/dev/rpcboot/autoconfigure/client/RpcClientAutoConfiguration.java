@@ -13,6 +13,7 @@ import dev.rpcboot.client.interceptor.BroadcastInterceptor;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.HedgingInterceptor;
 import dev.rpcboot.client.interceptor.InstanceSource;
 import dev.rpcboot.client.interceptor.LoadBalancingInterceptor;
 import dev.rpcboot.client.interceptor.ObservationInterceptor;
@@ -94,6 +95,12 @@ public final class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean(name = "rpcRetryInterceptor")
 	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer) {
 		return new RetryInterceptor(timer);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcHedgingInterceptor")
+	RpcClientInterceptor rpcHedgingInterceptor(CallTimer timer, CallExecutor executor) {
+		return new HedgingInterceptor(timer, executor.executor());
 	}
 
 	@Bean
