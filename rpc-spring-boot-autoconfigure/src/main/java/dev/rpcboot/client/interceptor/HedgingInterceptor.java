@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 import dev.rpcboot.Idempotency;
+import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.BroadcastPolicy;
@@ -67,7 +68,7 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 			return chain.proceed(request);
 		}
 		Target target = target(request.target(), hedging);
-		LatencyHistogram latency = target.latency(request.method().fullName(), hedging);
+		LatencyHistogram latency = target.latency(request.method(), hedging);
 		target.budget.deposit();
 		long start = this.clock.now();
 		long usual = latency.quantile();
@@ -112,14 +113,16 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 	 * What is known of a target.
 	 *
 	 * @param budget of second attempts
-	 * @param latencies by the names of its methods
+	 * @param latencies by the names of its services and their methods
 	 */
-	private record Target(AttemptBudget budget, Map<String, LatencyHistogram> latencies) {
+	private record Target(AttemptBudget budget, Map<String, Map<String, LatencyHistogram>> latencies) {
 
-		LatencyHistogram latency(String method, Resilience.Hedging hedging) {
-			LatencyHistogram latency = this.latencies.get(method);
+		LatencyHistogram latency(ContractMethod method, Resilience.Hedging hedging) {
+			Map<String, LatencyHistogram> service = this.latencies.get(method.service());
+			LatencyHistogram latency = (service != null) ? service.get(method.name()) : null;
 			return (latency != null) ? latency
-					: this.latencies.computeIfAbsent(method, (key) -> new LatencyHistogram(hedging.quantile()));
+					: this.latencies.computeIfAbsent(method.service(), (key) -> new ConcurrentHashMap<>())
+						.computeIfAbsent(method.name(), (key) -> new LatencyHistogram(hedging.quantile()));
 		}
 
 	}
