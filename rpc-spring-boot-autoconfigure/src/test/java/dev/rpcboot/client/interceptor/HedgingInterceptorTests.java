@@ -3,9 +3,11 @@ package dev.rpcboot.client.interceptor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -141,6 +143,32 @@ class HedgingInterceptorTests {
 
 		assertThat(early).isFalse();
 		assertThat(response).succeedsWithin(Duration.ofSeconds(5)).isSameAs(OTHER);
+	}
+
+	@Test
+	void goesOnOnTheThreadOfACallerWhoWaits() throws Exception {
+		BlockingQueue<Runnable> caller = new LinkedBlockingQueue<>();
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(20), NanoClock.SYSTEM), true,
+				caller::add);
+		CountDownLatch hedged = new CountDownLatch(1);
+		CompletableFuture<RpcResponse> second = new CompletableFuture<>();
+		CompletableFuture<RpcResponse> response = this.hedging
+			.intercept(TestRequests.in(context, SETTINGS, "find", "a"), (request) -> {
+				if (!request.context().isBlocking()) {
+					hedged.countDown();
+					return second;
+				}
+				awaitQuietly(hedged);
+				return CompletableFuture.failedFuture(new RpcConnectionException("lost", null));
+			});
+
+		second.complete(OTHER);
+		boolean elsewhere = response.isDone();
+		Runnable later = caller.poll(10, TimeUnit.SECONDS);
+		later.run();
+
+		assertThat(elsewhere).isFalse();
+		assertThat(response).isCompletedWithValue(OTHER);
 	}
 
 	@Test
