@@ -1,5 +1,6 @@
 package dev.rpcboot;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,10 @@ public final class RpcRemoteException extends RpcException {
 
 	private final @Nullable String traceId;
 
+	private final @Nullable Duration retryAfter;
+
+	private final boolean retryable;
+
 	public RpcRemoteException(String message, Execution execution, Details details) {
 		super(message, execution, null);
 		this.code = details.code();
@@ -41,6 +46,8 @@ public final class RpcRemoteException extends RpcException {
 		this.attributes = details.attributes();
 		this.violations = details.violations();
 		this.traceId = details.traceId();
+		this.retryAfter = details.retryAfter();
+		this.retryable = details.retryable();
 	}
 
 	/**
@@ -89,6 +96,22 @@ public final class RpcRemoteException extends RpcException {
 	}
 
 	/**
+	 * How long the server asked to wait before the next try, or {@code null} if it did
+	 * not say.
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+	/**
+	 * Whether the server left it to the caller to try again, where the method and the
+	 * failure allow it; {@code false} if the server asked not to.
+	 */
+	public boolean isRetryable() {
+		return this.retryable;
+	}
+
+	/**
 	 * What the error object said.
 	 *
 	 * @param code the JSON-RPC error code
@@ -97,9 +120,11 @@ public final class RpcRemoteException extends RpcException {
 	 * @param attributes the properties of an application error, as plain JSON values
 	 * @param violations the constraints that arguments broke
 	 * @param traceId the id under which the server's log has the cause
+	 * @param retryAfter how long the server asked to wait, or {@code null}
+	 * @param retryable whether the server left it to the caller to try again
 	 */
 	public record Details(int code, String reason, @Nullable String type, Map<String, @Nullable Object> attributes,
-			List<RpcViolation> violations, @Nullable String traceId) {
+			List<RpcViolation> violations, @Nullable String traceId, @Nullable Duration retryAfter, boolean retryable) {
 
 		public Details {
 			attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
@@ -110,7 +135,7 @@ public final class RpcRemoteException extends RpcException {
 		 * Details of an error that carries nothing but its code.
 		 */
 		public static Details of(int code, String reason) {
-			return new Details(code, reason, null, Map.of(), List.of(), null);
+			return new Details(code, reason, null, Map.of(), List.of(), null, null, true);
 		}
 
 	}

@@ -129,7 +129,7 @@ final class AnswerReader {
 				.append(violation.message()));
 		return new RpcRemoteException(message.toString(), error.execution(),
 				new RpcRemoteException.Details(error.code(), (status != null) ? status.name() : "UNKNOWN", error.type(),
-						error.attributes(), error.violations(), error.traceId()));
+						error.attributes(), error.violations(), error.traceId(), error.retryAfter(), error.retry()));
 	}
 
 	static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,

@@ -43,6 +43,8 @@ public final class CallContext {
 
 	private volatile @Nullable CallContext followed;
 
+	private final @Nullable CallContext whole;
+
 	/**
 	 * Creates the context of a call.
 	 * @param deadline when nobody waits for it any more
@@ -68,6 +70,34 @@ public final class CallContext {
 		this.blocking = blocking;
 		this.executor = executor;
 		this.inbound = inbound;
+		this.whole = null;
+	}
+
+	private CallContext(CallContext whole, boolean blocking, Executor executor) {
+		this.deadline = whole.deadline;
+		this.timeout = whole.timeout;
+		this.blocking = blocking;
+		this.executor = executor;
+		this.inbound = whole.inbound;
+		this.whole = whole;
+	}
+
+	/**
+	 * The context of one of several attempts that are made at a time: it can be ended
+	 * alone, and what is tried and sent in it is tried and sent for the call. It does not
+	 * end with the call by itself.
+	 */
+	public CallContext part() {
+		return new CallContext(this, this.blocking, this.executor);
+	}
+
+	/**
+	 * The same for an attempt that is made beside the thread of a caller who waits, with
+	 * the thread-locals that this thread has now.
+	 * @param pool where it is made
+	 */
+	public CallContext partOn(Executor pool) {
+		return new CallContext(this, false, this.blocking ? ContextPropagation.ofThisThread(pool) : this.executor);
 	}
 
 	/**
@@ -198,14 +228,19 @@ public final class CallContext {
 	 * Notes an instance that an attempt is made at.
 	 */
 	public void addTried(RpcInstance instance) {
-		this.tried.add(instance);
+		if (this.whole != null) {
+			this.whole.addTried(instance);
+		}
+		else {
+			this.tried.add(instance);
+		}
 	}
 
 	/**
 	 * The instances at which attempts were made so far, in order; a live view.
 	 */
 	public List<RpcInstance> tried() {
-		CallContext other = this.followed;
+		CallContext other = (this.whole != null) ? this.whole : this.followed;
 		return (other != null) ? other.tried() : Collections.unmodifiableList(this.tried);
 	}
 
@@ -222,13 +257,16 @@ public final class CallContext {
 	 */
 	public void markSent() {
 		this.sent = true;
+		if (this.whole != null) {
+			this.whole.markSent();
+		}
 	}
 
 	/**
 	 * Whether a request, or a part of it, may have reached a server in any attempt.
 	 */
 	public boolean isSent() {
-		CallContext other = this.followed;
+		CallContext other = (this.whole != null) ? this.whole : this.followed;
 		return this.sent || (other != null && other.isSent());
 	}
 

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts calls of one method: gives each its context and sends it down the pipeline. It
- * is here that the current thread is asked what it is serving, and what metadata its
- * calls bear.
+ * is here that the current thread is asked what it is serving, and what metadata and what
+ * key its calls bear.
  */
 final class CallStarter {
 
@@ -67,6 +68,9 @@ final class CallStarter {
 	CompletableFuture<RpcResponse> start(@Nullable Object[] arguments, CallContext context) {
 		RpcMetadata metadata = RpcMetadata.outbound();
 		RpcRequest request = new RpcRequest(this.method, arguments, context);
+		if (this.method.contract().idempotency() == Idempotency.KEYED) {
+			request = request.withAttribute(IdempotencyKey.class, IdempotencyKey.forCall());
+		}
 		CompletableFuture<RpcResponse> response = this.pipeline.get()
 			.call(this.change.apply(request.withMetadata(metadata)));
 		if (this.method.form() instanceof StreamForm) {

@@ -36,6 +36,19 @@ public enum ClientStage {
 	/** Judges each attempt, and may make another. */
 	RETRY,
 
+	/**
+	 * Makes another attempt beside one that is slow, and takes the first answer; inside
+	 * RETRY, which sees both as one and repeats only what both have failed at.
+	 */
+	HEDGE,
+
+	/**
+	 * Keeps attempts back from a target that refuses them as overloaded; inside RETRY and
+	 * HEDGE so that their attempts count too, outside TARGET because it is the target as
+	 * a whole that is spared.
+	 */
+	THROTTLE,
+
 	/** Chooses an instance for the attempt, another one than the last. */
 	TARGET,
 

@@ -1,11 +1,15 @@
 package dev.rpcboot.client;
 
+import java.util.Collections;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcUnavailableException;
+import dev.rpcboot.call.Criticality;
+import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.ItemSource;
 import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,12 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		CallContext context = request.context();
 		if (context.isDone()) {
 			return CompletableFuture.failedFuture(ended(request));
+		}
+		if (request.attribute(Hedge.class) != null && Collections.frequency(context.tried(), instance) > 1) {
+			// a stage of the application's own that knows nothing of hedges
+			return CompletableFuture
+				.failedFuture(new RpcUnavailableException(request + " has no other instance to be made at",
+						RpcUnavailableException.Reason.NO_INSTANCE, null));
 		}
 		ClientMethod method = request.prepared();
 		WireForm form = method.form();
@@ -87,8 +97,25 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (callId != null) {
 			headers = headers.with(RpcHeaders.CALL_ID, callId);
 		}
-		return (request.attempt() > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(request.attempt()))
-				: headers;
+		IdempotencyKey key = request.attribute(IdempotencyKey.class);
+		if (key != null) {
+			headers = headers.with(RpcHeaders.IDEMPOTENCY_KEY, key.header());
+		}
+		Criticality criticality = request.criticality();
+		if (criticality != Criticality.CRITICAL) {
+			headers = headers.with(RpcHeaders.CRITICALITY, criticality.wireName());
+		}
+		int attempt = attempt(request);
+		return (attempt > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(attempt)) : headers;
+	}
+
+	/**
+	 * The first attempt of a call that is made for a repetition is a repetition too, so
+	 * that all hops further on know.
+	 */
+	private static int attempt(RpcRequest request) {
+		InboundCall inbound = request.context().inbound();
+		return (inbound != null && inbound.isRepeated()) ? request.attempt() + 1 : request.attempt();
 	}
 
 	private static Exception ended(RpcRequest request) {

@@ -22,8 +22,9 @@ final class MonoReturnAdapter implements ReturnAdapter {
 	@Override
 	public Mono<Object> call(@Nullable Object[] arguments) {
 		RpcMetadata metadata = RpcMetadata.outbound();
-		return Mono.deferContextual((context) -> Mono
-			.fromFuture(ContextPropagation.with(context, () -> metadata.call(() -> this.future.call(arguments)))));
+		IdempotencyKey key = IdempotencyKey.current();
+		return Mono.deferContextual((context) -> Mono.fromFuture(ContextPropagation.with(context,
+				() -> IdempotencyKey.with(key, () -> metadata.call(() -> this.future.call(arguments))))));
 	}
 
 	/** What a fallback bean's method returned, as a future. */

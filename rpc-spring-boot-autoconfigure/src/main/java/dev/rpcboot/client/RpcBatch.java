@@ -54,8 +54,8 @@ public final class RpcBatch<T> {
 	/**
 	 * Adds a call. Nothing is sent yet, but its arguments are encoded: what is changed in
 	 * them afterwards does not change the call.
-	 * @throws IllegalArgumentException if the lambda does not make exactly one call, or
-	 * an argument cannot be encoded
+	 * @throws IllegalArgumentException if the lambda does not make exactly one call, an
+	 * argument cannot be encoded, or the method is {@linkplain Idempotency#KEYED keyed}
 	 * @throws IllegalStateException if the batch was sent
 	 */
 	public <R extends @Nullable Object> Entry<R> add(RpcCall<T, R> call) {
@@ -65,8 +65,8 @@ public final class RpcBatch<T> {
 	/**
 	 * Adds a call of a {@code void} method. If the contract says that it is one-way, the
 	 * entry succeeds when the provider has accepted the batch.
-	 * @throws IllegalArgumentException if the lambda does not make exactly one call, or
-	 * an argument cannot be encoded
+	 * @throws IllegalArgumentException if the lambda does not make exactly one call, an
+	 * argument cannot be encoded, or the method is {@linkplain Idempotency#KEYED keyed}
 	 * @throws IllegalStateException if the batch was sent
 	 */
 	public Entry<@Nullable Void> addVoid(RpcAction<T> action) {
@@ -75,6 +75,10 @@ public final class RpcBatch<T> {
 
 	private <R extends @Nullable Object> Entry<R> add(Recording.RecordedCall call) {
 		checkNotSent();
+		if (call.method().contract().idempotency() == Idempotency.KEYED) {
+			throw new IllegalArgumentException(call.method()
+					+ " bears an idempotency key, and a batch has no place for one per entry; call it alone");
+		}
 		Entry<R> entry = new Entry<>(call);
 		this.entries.add(entry);
 		return entry;

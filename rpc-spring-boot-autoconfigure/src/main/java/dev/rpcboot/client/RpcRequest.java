@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.Criticality;
+import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RpcRequest {
 
 	private static final List<String> PROTOCOL_HEADERS = List.of(RpcHeaders.TIMEOUT, RpcHeaders.METHOD,
-			RpcHeaders.ATTEMPT, RpcHeaders.CALL_ID, "Accept");
+			RpcHeaders.ATTEMPT, RpcHeaders.CALL_ID, RpcHeaders.CRITICALITY, RpcHeaders.IDEMPOTENCY_KEY, "Accept");
 
 	private final ClientMethod method;
 
@@ -69,6 +71,26 @@ public final class RpcRequest {
 	 */
 	public CallSettings settings() {
 		return this.method.settings();
+	}
+
+	/**
+	 * How critical the call is: as its settings say, or else as the call that is served
+	 * meanwhile, or else {@link Criticality#CRITICAL}.
+	 */
+	public Criticality criticality() {
+		Criticality own = settings().resilience().criticality();
+		if (own != null) {
+			return own;
+		}
+		InboundCall inbound = this.context.inbound();
+		return (inbound != null) ? inbound.criticality() : Criticality.CRITICAL;
+	}
+
+	/**
+	 * Whether it is several calls that are sent together.
+	 */
+	public boolean isBatch() {
+		return this.method.form() instanceof BatchForm;
 	}
 
 	/**

@@ -70,6 +70,14 @@ public record JsonRpcError(int code, String message, @Nullable RpcStatus status,
 	}
 
 	/**
+	 * A copy that asks the caller not to try again.
+	 */
+	public JsonRpcError withoutRetry() {
+		return new JsonRpcError(this.code, this.message, this.status, this.execution, this.retryAfter, false,
+				this.violations, this.type, this.attributes, this.traceId);
+	}
+
+	/**
 	 * A copy with the time the server asks to wait.
 	 */
 	public JsonRpcError withRetryAfter(Duration retryAfter) {

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.ContractError;
 import dev.rpcboot.call.ContractErrors;
 import dev.rpcboot.call.RpcStatus;
@@ -25,6 +27,8 @@ import org.slf4j.MDC;
 final class FailureTranslator {
 
 	private static final Logger logger = LoggerFactory.getLogger(FailureTranslator.class);
+
+	private static final int MAX_CAUSES = 20;
 
 	private final List<RpcErrorResolver> resolvers;
 
@@ -93,7 +97,24 @@ final class FailureTranslator {
 		String current = MDC.get("traceId");
 		String traceId = (current != null && !current.isEmpty()) ? current : randomId();
 		logger.error("{} failed, traceId {}", method, traceId, failure);
-		return JsonRpcError.of(RpcStatus.INTERNAL).withExecution(execution).withTraceId(traceId);
+		JsonRpcError error = JsonRpcError.of(RpcStatus.INTERNAL).withExecution(execution).withTraceId(traceId);
+		return isRefusalFurtherOn(failure) ? error.withoutRetry() : error;
+	}
+
+	/**
+	 * A call that the method made has been refused for good: its repetitions are used up
+	 * already, and more from further up would multiply them.
+	 */
+	private static boolean isRefusalFurtherOn(Throwable failure) {
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			if (cause instanceof RpcUnavailableException
+					|| (cause instanceof RpcRemoteException remote && !remote.isRetryable())) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 	private @Nullable JsonRpcError resolve(Throwable failure, RpcInvocation invocation) {

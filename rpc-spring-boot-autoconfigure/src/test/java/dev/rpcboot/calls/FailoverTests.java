@@ -125,11 +125,11 @@ class FailoverTests {
 		ConfigurableApplicationContext alive = provider();
 		Warehouse warehouse = consumer(Consumer.class, Applications.url(alive), refusing());
 
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < 50; i++) {
 			assertThat(warehouse.greet("Ada")).isEqualTo("Hello Ada");
 		}
 
-		assertThat(executions(alive)).isEqualTo(100);
+		assertThat(executions(alive)).isEqualTo(50);
 	}
 
 	@Test

@@ -182,7 +182,8 @@ class DirectCallTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Rpc-Timeout-Ms", "Rpc-Method", "rpc-attempt", "Rpc-Call-Id", "accept" })
+	@ValueSource(strings = { "Rpc-Timeout-Ms", "Rpc-Method", "rpc-attempt", "Rpc-Call-Id", "accept", "Idempotency-key",
+			"rpc-criticality" })
 	void letsNoInterceptorSetTheHeadersOfTheProtocol(String header) {
 		RpcRequest request = TestRequests.of("find", "a");
 

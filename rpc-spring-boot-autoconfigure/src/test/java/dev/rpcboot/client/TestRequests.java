@@ -76,7 +76,23 @@ public final class TestRequests {
 				settings.compression(), settings.resilience());
 	}
 
+	public static CallSettings resilient(CallSettings settings, Resilience resilience) {
+		return new CallSettings(settings.timeout(), settings.maxAttempts(), settings.cache(), settings.circuitBreaker(),
+				settings.url(), settings.path(), settings.transport(), settings.streamIdleTimeout(),
+				settings.compression(), resilience);
+	}
+
+	/** Of a target whose instances the load balancer knows. */
+	public static CallSettings balanced(CallSettings settings) {
+		return new CallSettings(settings.timeout(), settings.maxAttempts(), settings.cache(), settings.circuitBreaker(),
+				null, settings.path(), settings.transport(), settings.streamIdleTimeout(), settings.compression(),
+				settings.resilience());
+	}
+
 	public interface Stock {
+
+		@RpcMethod(idempotency = Idempotency.KEYED)
+		void order(String sku, int quantity);
 
 		String reserve(String sku, int quantity) throws OutOfStockException;
 

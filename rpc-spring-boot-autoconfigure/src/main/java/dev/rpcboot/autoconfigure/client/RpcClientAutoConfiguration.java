@@ -13,6 +13,7 @@ import dev.rpcboot.client.interceptor.BroadcastInterceptor;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.HedgingInterceptor;
 import dev.rpcboot.client.interceptor.InstanceSource;
 import dev.rpcboot.client.interceptor.LoadBalancingInterceptor;
 import dev.rpcboot.client.interceptor.ObservationInterceptor;
@@ -21,6 +22,7 @@ import dev.rpcboot.client.interceptor.RegisteredInstances;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.RpcClientObservationConvention;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
+import dev.rpcboot.client.interceptor.ThrottlingInterceptor;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.jsonrpc.JsonRpcMapper;
 import dev.rpcboot.jsonrpc.RpcJsonMapperCustomizer;
@@ -93,6 +95,18 @@ public final class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean(name = "rpcRetryInterceptor")
 	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer) {
 		return new RetryInterceptor(timer);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcHedgingInterceptor")
+	RpcClientInterceptor rpcHedgingInterceptor(CallTimer timer, CallExecutor executor) {
+		return new HedgingInterceptor(timer, executor.executor());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "rpcThrottlingInterceptor")
+	RpcClientInterceptor rpcThrottlingInterceptor() {
+		return new ThrottlingInterceptor();
 	}
 
 	@Bean

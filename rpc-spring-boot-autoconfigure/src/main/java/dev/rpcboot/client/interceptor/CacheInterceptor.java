@@ -107,8 +107,8 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 	}
 
 	private CompletableFuture<RpcResponse> join(Key key, Duration ttl, RpcRequest request, Chain chain) {
-		Flight own = new Flight(
-				new CallContext(Deadline.after(request.settings().timeout(), NanoClock.SYSTEM), false, this.executor));
+		Flight own = new Flight(new CallContext(Deadline.after(request.settings().timeout(), NanoClock.SYSTEM), false,
+				this.executor, request.context().inbound()));
 		Flight flight = this.flights.putIfAbsent(key, own);
 		if (flight != null && flight.board()) {
 			return flight.passenger(request.context());

@@ -17,6 +17,7 @@ import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.IdempotencyKey;
 import dev.rpcboot.client.RpcClientInterceptor.Chain;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
@@ -53,7 +54,7 @@ final class Gathering {
 		this.instances = instances;
 		CallContext whole = request.context();
 		this.contexts = instances.stream()
-			.map((instance) -> new CallContext(whole.deadline(), false, whole.executor()))
+			.map((instance) -> new CallContext(whole.deadline(), false, whole.executor(), whole.inbound()))
 			.toList();
 		this.outcomes = new AtomicReferenceArray<>(instances.size());
 		this.open = instances.size();
@@ -72,10 +73,18 @@ final class Gathering {
 			CallContext context = this.contexts.get(index);
 			whole.addTried(instance);
 			context.addTried(instance);
-			chain.proceed(this.request.withInstance(instance).withContext(context))
+			chain.proceed(addressed(instance).withContext(context))
 				.whenComplete((response, failure) -> settle(index, response, failure));
 		}
 		return this.result;
+	}
+
+	private RpcRequest addressed(RpcInstance instance) {
+		IdempotencyKey key = this.request.attribute(IdempotencyKey.class);
+		// each instance has to run it, though all may share one store of keys
+		RpcRequest keyed = (key != null) ? this.request.withAttribute(IdempotencyKey.class, key.at(instance))
+				: this.request;
+		return keyed.withInstance(instance);
 	}
 
 	/**

@@ -1,14 +1,21 @@
 package dev.rpcboot.client.interceptor;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.InboundCall;
+import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
@@ -24,18 +31,33 @@ import org.jspecify.annotations.Nullable;
  * any method on another instance; if that is unknown, only a method whose contract says
  * that it may be repeated. The first repetition leaves at once, for another instance may
  * have time where one has none; the next waits as long as the server asked, or at random.
- * The caller of a rate that is used up always waits.
+ * The caller of a rate that is used up always waits, and so does a call whose first
+ * attempt still runs.
+ * <p>
+ * A target has a budget of repetitions, so that a failure of all of its instances is not
+ * answered with twice the load. Nor is a call repeated that is made while a repeated call
+ * is served: the attempts of several hops would multiply.
  *
  * @since 0.1
  */
 public final class RetryInterceptor implements RpcClientInterceptor {
 
-	private static final Duration BACKOFF = Duration.ofMillis(50);
-
 	private final CallTimer timer;
 
+	private final NanoClock clock;
+
+	private final Backoff backoff;
+
+	private final Map<String, AttemptBudget> budgets = new ConcurrentHashMap<>();
+
 	public RetryInterceptor(CallTimer timer) {
+		this(timer, NanoClock.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
+	}
+
+	RetryInterceptor(CallTimer timer, NanoClock clock, DoubleSupplier random) {
 		this.timer = timer;
+		this.clock = clock;
+		this.backoff = new Backoff(random);
 	}
 
 	@Override
@@ -45,7 +67,14 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
+		budget(request).deposit();
 		return attempt(request, chain, null);
+	}
+
+	private AttemptBudget budget(RpcRequest request) {
+		AttemptBudget budget = this.budgets.get(request.target());
+		return (budget != null) ? budget : this.budgets.computeIfAbsent(request.target(),
+				(target) -> new AttemptBudget(request.settings().resilience().retryBudget(), this.clock));
 	}
 
 	/**
@@ -64,7 +93,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 					: mayHaveRun;
 			Duration delay = delay(failure, request);
 			if (delay != null) {
-				return repeat(request.withAttempt(request.attempt() + 1), chain, unknown, delay);
+				return repeat(request.withAttempt(made(request) + 1), chain, unknown, delay);
 			}
 			if (unknown != null && unknown != failure && failure instanceof RpcException) {
 				unknown.addSuppressed(failure);
@@ -77,20 +106,44 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 	/**
 	 * How long to wait before the next attempt, or {@code null} if there must be none.
 	 */
-	private static @Nullable Duration delay(Throwable failure, RpcRequest request) {
+	private @Nullable Duration delay(Throwable failure, RpcRequest request) {
 		CallContext context = request.context();
-		if (request.attempt() >= request.settings().maxAttempts() || context.isDone() || !mayRepeat(failure, request)) {
+		if (made(request) >= request.settings().maxAttempts() || context.isDone() || !mayRepeat(failure, request)) {
 			return null;
 		}
-		Duration delay = Duration.ZERO;
-		if (failure instanceof RpcUnavailableException refused && refused.retryAfter() != null
-				&& (refused.reason() == Reason.RATE_LIMITED || request.attempt() > 1)) {
-			delay = refused.retryAfter();
+		Duration delay = pause(failure, request);
+		if (delay.compareTo(context.remaining()) >= 0) {
+			return null;
 		}
-		else if (request.attempt() > 1) {
-			delay = Duration.ofNanos(ThreadLocalRandom.current().nextLong(BACKOFF.toNanos()));
+		if (servesRepetition(context) && !isFree(failure)) {
+			failure.addSuppressed(new NotRepeatedException(
+					request + " was not repeated: the call that it was made for is a repetition itself"));
+			return null;
 		}
-		return (delay.compareTo(context.remaining()) < 0) ? delay : null;
+		if (!budget(request).tryWithdraw()) {
+			failure.addSuppressed(new NotRepeatedException(
+					request + " was not repeated: the retry budget of " + request.target() + " is used up"));
+			return null;
+		}
+		return delay;
+	}
+
+	/** A stage further in may have made more than one attempt. */
+	private static int made(RpcRequest request) {
+		return Math.max(request.attempt(), request.context().tried().size());
+	}
+
+	private static boolean servesRepetition(CallContext context) {
+		InboundCall inbound = context.inbound();
+		return inbound != null && inbound.isRepeated();
+	}
+
+	/**
+	 * The attempt was no load for the target, nor is it the target's load that failed.
+	 */
+	private static boolean isFree(Throwable failure) {
+		return failure instanceof RpcUnavailableException refused
+				&& (refused.reason() == Reason.CONNECT_FAILED || refused.reason() == Reason.DRAINING);
 	}
 
 	private static boolean mayRepeat(Throwable failure, RpcRequest request) {
@@ -104,8 +157,32 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		if (failure instanceof RpcConnectionException) {
 			return request.method().idempotency().isRepeatable();
 		}
-		// the instance may have been replaced by another application: once, elsewhere
-		return Failures.isRemote(failure, RpcStatus.SERVICE_NOT_FOUND) && request.attempt() == 1;
+		if (failure instanceof RpcRemoteException remote && remote.isRetryable()) {
+			if (Failures.isRemote(remote, RpcStatus.ABORTED)) {
+				return request.method().idempotency() == Idempotency.KEYED;
+			}
+			// the instance may have been replaced by another application: once, elsewhere
+			return Failures.isRemote(remote, RpcStatus.SERVICE_NOT_FOUND) && request.attempt() == 1;
+		}
+		return false;
+	}
+
+	private Duration pause(Throwable failure, RpcRequest request) {
+		int attempt = request.attempt();
+		if (failure instanceof RpcRemoteException remote && Failures.isRemote(remote, RpcStatus.ABORTED)) {
+			return (remote.retryAfter() != null) ? remote.retryAfter() : this.backoff.whileRunning(attempt);
+		}
+		boolean elsewhere = attempt == 1;
+		if (failure instanceof RpcUnavailableException refused) {
+			boolean limited = refused.reason() == Reason.RATE_LIMITED;
+			// a fixed address leaves no other instance to ask
+			boolean same = refused.reason() == Reason.OVERLOADED && request.settings().url() != null;
+			elsewhere = elsewhere && !limited && !same;
+			if (!elsewhere && refused.retryAfter() != null) {
+				return refused.retryAfter();
+			}
+		}
+		return elsewhere ? Duration.ZERO : this.backoff.after(attempt);
 	}
 
 	private CompletableFuture<RpcResponse> repeat(RpcRequest next, Chain chain, @Nullable RpcException mayHaveRun,

@@ -1,12 +1,16 @@
 package dev.rpcboot.client.interceptor;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
@@ -14,13 +18,18 @@ import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcMetadata;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcClientInterceptor.Chain;
+import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
 import dev.rpcboot.client.TestRequests;
@@ -39,6 +48,11 @@ class RetryInterceptorTests {
 	private final CallTimer timer = new CallTimer();
 
 	private final RetryInterceptor retry = new RetryInterceptor(this.timer);
+
+	private final AtomicLong now = new AtomicLong();
+
+	/** Of which time passes as the test says. */
+	private final RetryInterceptor manual = new RetryInterceptor(this.timer, this.now::get, () -> 0);
 
 	private final Deque<Throwable> failures = new ArrayDeque<>();
 
@@ -107,9 +121,116 @@ class RetryInterceptorTests {
 	void asksAnotherInstanceAtOnceWhenOneIsOverloaded() {
 		this.failures.add(new RpcUnavailableException("busy", Reason.OVERLOADED, Duration.ofHours(1), true, null));
 
-		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+		CompletableFuture<RpcResponse> response = call(TestRequests.with(TestRequests::balanced, "reserve", "a", 1));
 
 		assertThat(response).isCompletedWithValue(ANSWER);
+	}
+
+	@Test
+	void waitsAsAnOverloadedServerAsksWhereThereIsNoOther() {
+		long start = System.nanoTime();
+		this.failures.add(new RpcUnavailableException("busy", Reason.OVERLOADED, Duration.ofMillis(80), true, null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(80));
+	}
+
+	@Test
+	void makesNoMoreAttemptsThanTheBudgetOfTheTargetAllows() {
+		AtomicInteger attempts = new AtomicInteger();
+		RpcConnectionException lost = new RpcConnectionException("lost", null);
+		int calls = 4000;
+
+		for (int call = 0; call < calls; call++) {
+			this.now.addAndGet(TimeUnit.SECONDS.toNanos(20) / calls);
+			this.manual.intercept(TestRequests.of("find", "a"), (request) -> {
+				attempts.incrementAndGet();
+				return CompletableFuture.failedFuture(lost);
+			});
+		}
+
+		assertThat((double) attempts.get() / calls).isBetween(1.1, 1.15);
+	}
+
+	@Test
+	void saysThatTheBudgetIsUsedUpBesideTheFailureOfTheLastAttempt() {
+		RpcUnavailableException refused = new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null);
+		Resilience none = new Resilience(new Resilience.Budget(0, 0), null, null, Resilience.DEFAULTS.balancing(),
+				null);
+		this.failures.add(refused);
+
+		CompletableFuture<RpcResponse> response = call(
+				TestRequests.with((settings) -> TestRequests.resilient(settings, none), "find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS).withThrowableThat().havingCause().isSameAs(refused);
+		assertThat(this.attempts).hasSize(1);
+		assertThat(refused.getSuppressed()).singleElement()
+			.asString()
+			.contains("Stock/find on warehouse", "the retry budget of warehouse is used up");
+	}
+
+	@Test
+	void doesNotRepeatACallThatIsMadeForARepetition() {
+		RpcUnavailableException busy = new RpcUnavailableException("busy", Reason.OVERLOADED, null);
+		this.failures.add(busy);
+
+		CompletableFuture<RpcResponse> response = call(servingRepetition());
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS).withThrowableThat().havingCause().isSameAs(busy);
+		assertThat(this.attempts).hasSize(1);
+		assertThat(busy.getSuppressed()).singleElement().asString().contains("is a repetition itself");
+	}
+
+	@Test
+	void repeatsACallThatIsMadeForARepetitionWhereNothingWasSent() {
+		this.failures.add(new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null));
+
+		CompletableFuture<RpcResponse> response = call(servingRepetition());
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(2);
+	}
+
+	@Test
+	void asksLaterAgainForAKeyedCallThatStillRuns() {
+		long start = System.nanoTime();
+		this.failures.add(new RpcConnectionException("lost", null));
+		this.failures.add(remote(RpcStatus.ABORTED, true));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("order", "a", 1));
+
+		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(3);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = RpcStatus.class, names = { "ABORTED", "SERVICE_NOT_FOUND" })
+	void obeysAServerThatAsksNotToTryAgainWhateverTheError(RpcStatus status) {
+		this.failures.add(remote(status, false));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.of("order", "a", 1));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void countsTheAttemptsThatOtherStagesMade() {
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM), false,
+				Runnable::run);
+		RpcInstance instance = new RpcInstance("one", URI.create("http://127.0.0.1:1/rpc"));
+		context.addTried(instance);
+		context.addTried(instance);
+		this.failures.add(new RpcConnectionException("lost", null));
+		this.failures.add(new RpcConnectionException("lost again", null));
+
+		CompletableFuture<RpcResponse> response = call(TestRequests.in(context, TestRequests.SETTINGS, "find", "a"));
+
+		assertThat(response).failsWithin(5, TimeUnit.SECONDS);
+		assertThat(this.attempts).extracting(RpcRequest::attempt).containsExactly(1, 3);
 	}
 
 	@Test
@@ -190,6 +311,18 @@ class RetryInterceptorTests {
 		call(TestRequests.of("find", "a"));
 
 		assertThat(this.attempts).hasSize(2);
+	}
+
+	private static RpcRemoteException remote(RpcStatus status, boolean retryable) {
+		return new RpcRemoteException(status.message(), status.execution(), new RpcRemoteException.Details(
+				status.code(), status.name(), null, Map.of(), List.of(), null, null, retryable));
+	}
+
+	private static RpcRequest servingRepetition() {
+		Deadline deadline = Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM);
+		InboundCall inbound = new InboundCall(deadline, () -> RpcMetadata.EMPTY, true, Criticality.CRITICAL);
+		return TestRequests.in(new CallContext(deadline, false, Runnable::run, inbound), TestRequests.SETTINGS, "find",
+				"a");
 	}
 
 	private CompletableFuture<RpcResponse> call(RpcRequest request) {

@@ -1,0 +1,197 @@
+package dev.rpcboot.client.interceptor;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.client.CallContext;
+import dev.rpcboot.client.CallTimer;
+import dev.rpcboot.client.Failures;
+import dev.rpcboot.client.Hedge;
+import dev.rpcboot.client.RpcClientInterceptor.Chain;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.RpcResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that may be made at two instances at a time, each under a context of its own,
+ * so that the slower one can be ended. The first attempt is made where any would be, for
+ * a caller who waits on its own thread; the second on another thread.
+ */
+final class HedgedCall {
+
+	private final RpcRequest request;
+
+	private final Chain chain;
+
+	private final AttemptBudget budget;
+
+	private final CallContext whole;
+
+	private final CallContext first;
+
+	private final CallContext second;
+
+	private final CompletableFuture<RpcResponse> result = new CompletableFuture<>();
+
+	private boolean firstRuns = true;
+
+	private boolean secondRuns;
+
+	private boolean over;
+
+	/** Of the attempt that has failed while the other runs. */
+	private @Nullable Throwable failure;
+
+	HedgedCall(RpcRequest request, Chain chain, AttemptBudget budget, Executor executor) {
+		this.request = request;
+		this.chain = chain;
+		this.budget = budget;
+		this.whole = request.context();
+		this.first = this.whole.part();
+		this.second = this.whole.partOn(executor);
+	}
+
+	/**
+	 * Makes the call.
+	 * @param delay after which the second attempt is made
+	 */
+	CompletableFuture<RpcResponse> start(CallTimer timer, Duration delay) {
+		this.whole.onEnd(this::abandon);
+		CallTimer.Task slow = timer.schedule(() -> this.second.execute(this::hedge), delay);
+		this.chain.proceed(this.request.withContext(this.first)).whenComplete((response, failure) -> {
+			slow.cancel();
+			settleFirst(response, (failure != null) ? Failures.unwrap(failure) : null);
+		});
+		return this.result;
+	}
+
+	private void hedge() {
+		synchronized (this) {
+			if (this.over || !this.firstRuns || this.second.isDone() || !this.budget.tryWithdraw()) {
+				return;
+			}
+			this.secondRuns = true;
+		}
+		this.chain
+			.proceed(this.request.withContext(this.second)
+				.withAttempt(this.request.attempt() + 1)
+				.withAttribute(Hedge.class, Hedge.SECOND))
+			.whenComplete(
+					(response, failure) -> settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null));
+	}
+
+	private void settleFirst(@Nullable RpcResponse response, @Nullable Throwable failure) {
+		Throwable told;
+		synchronized (this) {
+			this.firstRuns = false;
+			if (this.over) {
+				return;
+			}
+			if (failure != null && !isAnswer(failure) && !this.first.isCancelled() && this.secondRuns) {
+				this.failure = failure;
+				return;
+			}
+			told = (failure != null && this.failure != null) ? tellingMore(failure, this.failure) : failure;
+			this.over = true;
+		}
+		this.whole.onEnd(null);
+		if (this.first.isCancelled()) {
+			// its thread was interrupted
+			this.whole.cancel();
+		}
+		this.second.cancel();
+		complete(response, told);
+	}
+
+	private void settleSecond(@Nullable RpcResponse response, @Nullable Throwable failure) {
+		Throwable told = failure;
+		boolean waiting;
+		synchronized (this) {
+			this.secondRuns = false;
+			if (this.over) {
+				return;
+			}
+			waiting = !this.firstRuns;
+			if (this.failure != null && failure != null) {
+				told = tellingMore(this.failure, failure);
+			}
+			else if (failure instanceof RpcException || (failure != null && this.firstRuns && !isAnswer(failure))) {
+				// the first may still be answered; what one instance cannot do says
+				// nothing of the other
+				this.failure = failure;
+				return;
+			}
+			this.over = true;
+		}
+		this.whole.onEnd(null);
+		this.first.cancel();
+		RpcResponse answer = response;
+		Throwable end = told;
+		if (waiting) {
+			// what follows belongs on the thread of a caller who waits
+			this.whole.execute(() -> complete(answer, end));
+		}
+		else {
+			complete(answer, end);
+		}
+	}
+
+	private void complete(@Nullable RpcResponse response, @Nullable Throwable failure) {
+		if (response != null) {
+			this.result.complete(response);
+		}
+		else {
+			this.result.completeExceptionally(Failures.unwrap(failure));
+		}
+	}
+
+	private void abandon() {
+		for (CallContext part : new CallContext[] { this.first, this.second }) {
+			if (this.whole.isExpired()) {
+				part.expire();
+			}
+			else {
+				part.cancel();
+			}
+		}
+	}
+
+	/**
+	 * Whether an attempt that failed so was answered by the service itself.
+	 */
+	static boolean isAnswer(Throwable failure) {
+		Throwable unwrapped = Failures.unwrap(failure);
+		return unwrapped instanceof RpcRemoteException
+				|| !(unwrapped instanceof RpcException || unwrapped instanceof CancellationException);
+	}
+
+	/**
+	 * The failure that says the most of whether the method ran, else the first attempt's.
+	 */
+	private static Throwable tellingMore(Throwable first, Throwable second) {
+		boolean secondSaysMore = says(second) > says(first);
+		Throwable told = secondSaysMore ? second : first;
+		Throwable other = secondSaysMore ? first : second;
+		if (told != other) {
+			told.addSuppressed(other);
+		}
+		return told;
+	}
+
+	private static int says(Throwable failure) {
+		if (failure instanceof CancellationException) {
+			return -1;
+		}
+		// what is none of ours is the contract's: the method's own answer
+		return (failure instanceof RpcException ex) ? switch (ex.execution()) {
+			case NOT_EXECUTED -> 0;
+			case UNKNOWN -> 1;
+			case EXECUTED -> 2;
+		} : 3;
+	}
+
+}
