@@ -61,16 +61,12 @@ public final class ConcurrencyLimiter {
 	 * Whether a request would be refused now, if it is as critical as that.
 	 */
 	public boolean isFull(Criticality criticality) {
-		boolean full = this.running.get() >= places(criticality);
-		if (full) {
-			this.limit.refused();
-		}
-		return full;
+		return this.running.get() >= places(criticality);
 	}
 
 	/**
 	 * Lets a request in.
-	 * @return a place to be given back, or {@code null} if it is refused
+	 * @return a place to be given back, or {@code null} if there is none
 	 */
 	public @Nullable Place enter(Criticality criticality) {
 		int places = places(criticality);
@@ -79,8 +75,22 @@ public final class ConcurrencyLimiter {
 				return new Place(running + 1, this.clock.now());
 			}
 		}
-		this.limit.refused();
 		return null;
+	}
+
+	/**
+	 * Lets a request in that must not be refused.
+	 */
+	public Place enterAnyway() {
+		return new Place(this.running.incrementAndGet(), this.clock.now());
+	}
+
+	/**
+	 * Says that a request has been refused, which tells that there is not enough room for
+	 * all.
+	 */
+	public void refused() {
+		this.limit.refused();
 	}
 
 	private int places(Criticality criticality) {
