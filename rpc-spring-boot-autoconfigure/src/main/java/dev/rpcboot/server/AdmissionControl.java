@@ -71,9 +71,12 @@ final class AdmissionControl {
 	 * @return {@code null} if it is refused
 	 */
 	ConcurrencyLimiter.@Nullable Place enter(RequestHead head, @Nullable Principal principal) {
-		ConcurrencyLimiter.Place place = this.limiter.enter(Criticality.SHEDDABLE);
-		if (place != null) {
-			return place;
+		if (!this.limiter.isFull(Criticality.SHEDDABLE)) {
+			// by far the most common case needs no header
+			ConcurrencyLimiter.Place place = this.limiter.enter(Criticality.SHEDDABLE);
+			if (place != null) {
+				return place;
+			}
 		}
 		if (isCancellation(head)) {
 			return this.limiter.enterAnyway();
@@ -82,11 +85,7 @@ final class AdmissionControl {
 		if (criticality == Criticality.CRITICAL_PLUS && principal == null) {
 			criticality = Criticality.CRITICAL;
 		}
-		place = this.limiter.enter(criticality);
-		if (place == null) {
-			this.limiter.refused();
-		}
-		return place;
+		return this.limiter.enter(criticality);
 	}
 
 	HttpAnswer overloaded() {

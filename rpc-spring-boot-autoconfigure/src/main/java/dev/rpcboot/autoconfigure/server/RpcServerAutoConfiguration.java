@@ -61,8 +61,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.ContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.LostSecurityContextConfiguration.class,
-		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, ServletEndpointConfiguration.class,
-		WebFluxEndpointConfiguration.class })
+		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, DrainConfiguration.class,
+		ServletEndpointConfiguration.class, WebFluxEndpointConfiguration.class })
 public final class RpcServerAutoConfiguration {
 
 	private static final List<String> SECURITY_FILTERS = List.of("springSecurityFilterChain",

@@ -48,6 +48,8 @@ final class AdaptiveLimit {
 	/** Where an unused limit comes to rest: enough for a burst. */
 	private static final int REST = 24;
 
+	private static final int MANY = REST / 2;
+
 	private static final double REST_TIME = Duration.ofSeconds(5).toNanos();
 
 	private static final double LEARNING_TIME = Duration.ofSeconds(30).toNanos();
@@ -167,7 +169,9 @@ final class AdaptiveLimit {
 		boolean loaded = slow ? slow(peak, slowness, failing)
 				: notSlow(peak, slowness, now - this.windowStart) || refusing;
 		double weight = Math.min(1, (now - this.windowStart) / LEARNING_TIME);
-		this.methods.values().forEach((method) -> method.learn(weight, loaded));
+		// what many calls at a time take may be the beginning of a queue
+		double slowerWeight = loaded ? 0 : (peak < MANY) ? weight : weight / 20;
+		this.methods.values().forEach((method) -> method.learn(weight, slowerWeight));
 		this.windowStart = now;
 		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, (long) (time / calls)));
 	}
@@ -182,7 +186,7 @@ final class AdaptiveLimit {
 			// so many were let in under a higher limit, and have to leave first
 			return true;
 		}
-		if (2 * peak + 2 < Math.min(limit, REST)) {
+		if (peak < MANY && 2 * peak + 2 < limit) {
 			// so few do not wait for each other
 			return false;
 		}

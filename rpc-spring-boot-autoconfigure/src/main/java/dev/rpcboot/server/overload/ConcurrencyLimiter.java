@@ -37,13 +37,6 @@ public final class ConcurrencyLimiter {
 	}
 
 	/**
-	 * One that refuses nothing.
-	 */
-	public static ConcurrencyLimiter unlimited() {
-		return new ConcurrencyLimiter(Integer.MAX_VALUE, Integer.MAX_VALUE, NanoClock.SYSTEM);
-	}
-
-	/**
 	 * How many requests may run at a time now.
 	 */
 	public int limit() {
@@ -66,7 +59,7 @@ public final class ConcurrencyLimiter {
 
 	/**
 	 * Lets a request in.
-	 * @return a place to be given back, or {@code null} if there is none
+	 * @return a place to be given back, or {@code null} if it is refused
 	 */
 	public @Nullable Place enter(Criticality criticality) {
 		int places = places(criticality);
@@ -75,6 +68,7 @@ public final class ConcurrencyLimiter {
 				return new Place(running + 1, this.clock.now());
 			}
 		}
+		this.limit.refused();
 		return null;
 	}
 
@@ -86,8 +80,7 @@ public final class ConcurrencyLimiter {
 	}
 
 	/**
-	 * Says that a request has been refused, which tells that there is not enough room for
-	 * all.
+	 * Says that a request has been refused elsewhere for want of a place.
 	 */
 	public void refused() {
 		this.limit.refused();

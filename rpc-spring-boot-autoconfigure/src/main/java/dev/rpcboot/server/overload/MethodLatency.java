@@ -82,14 +82,15 @@ final class MethodLatency {
 	}
 
 	/**
-	 * Learns from the closed window what is usual. While the server is loaded a higher
-	 * latency is no reason to become used to it.
-	 * @param weight of the window, up to 1; the first few weigh more
+	 * Learns from the closed window what is usual. The first few windows weigh more.
+	 * @param weight of the window, up to 1, if it was faster than usual
+	 * @param slowerWeight of the window if it was slower; 0 if it is not to be learned
 	 */
-	void learn(double weight, boolean loaded) {
-		if (this.samples > 0 && !(loaded && this.mean > this.usual)) {
+	void learn(double weight, double slowerWeight) {
+		double own = (this.mean > this.usual) ? slowerWeight : weight;
+		if (this.samples > 0 && own > 0) {
 			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(weight, 1.0 / this.learned);
+			this.usual += (this.mean - this.usual) * Math.max(own, 1.0 / this.learned);
 		}
 	}
 
