@@ -34,14 +34,17 @@ final class RequestJudge {
 
 	private final MessageCompression compression;
 
+	private final AdmissionControl control;
+
 	private final NanoClock clock;
 
 	RequestJudge(RpcServerSettings settings, Map<String, ExportedService> services, AnswerFactory answers,
-			MessageCompression compression, NanoClock clock) {
+			MessageCompression compression, AdmissionControl control, NanoClock clock) {
 		this.settings = settings;
 		this.services = services;
 		this.answers = answers;
 		this.compression = compression;
+		this.control = control;
 		this.clock = clock;
 	}
 
@@ -86,6 +89,10 @@ final class RequestJudge {
 						JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED)));
 			}
 			time = (asked.compareTo(time) < 0) ? asked : time;
+		}
+		HttpAnswer refusal = this.control.refusal(head);
+		if (refusal != null) {
+			return new Admission.Refused(refusal);
 		}
 		return new Admission.Admitted(service, head, Deadline.after(time, this.clock));
 	}

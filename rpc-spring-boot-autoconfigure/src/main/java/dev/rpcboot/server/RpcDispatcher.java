@@ -1,25 +1,20 @@
 package dev.rpcboot.server;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcConfigurationException;
-import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
-import dev.rpcboot.compression.ContentTooLargeException;
-import dev.rpcboot.compression.MalformedContentException;
 import dev.rpcboot.jsonrpc.JsonRpcError;
-import dev.rpcboot.jsonrpc.JsonRpcException;
-import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import dev.rpcboot.jsonrpc.JsonRpcReader;
 import dev.rpcboot.jsonrpc.JsonRpcWriter;
+import dev.rpcboot.server.overload.ConcurrencyLimiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +28,15 @@ public final class RpcDispatcher {
 
 	private final RpcServerSettings settings;
 
-	private final JsonRpcReader reader;
-
 	private final AnswerFactory answers;
 
 	private final RequestJudge judge;
 
 	private final FailureTranslator failures;
 
-	private final CallRunner calls;
+	private final RequestRunner runner;
 
 	private final RunningCalls running;
-
-	private final OneWayCalls oneWay;
 
 	private final AcceptedWork accepted;
 
@@ -53,7 +44,9 @@ public final class RpcDispatcher {
 
 	private final MessageCompression compression;
 
-	private final CallThreads threads;
+	private final ConcurrencyLimiter limiter;
+
+	private final AdmissionControl control;
 
 	/**
 	 * Creates one.
@@ -72,19 +65,21 @@ public final class RpcDispatcher {
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
 			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
-		this.reader = reader;
 		this.writer = writer;
-		this.threads = threads;
 		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
-		this.judge = new RequestJudge(settings, ExportedService.byName(services), this.answers, this.compression,
+		this.limiter = new ConcurrencyLimiter(settings.concurrency().min(), settings.concurrency().max(),
 				NanoClock.SYSTEM);
+		this.control = new AdmissionControl(this.limiter, this.answers, NanoClock.SYSTEM);
+		this.judge = new RequestJudge(settings, ExportedService.byName(services), this.answers, this.compression,
+				this.control, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);
 		this.running = new RunningCalls(reader);
-		this.calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
+		CallRunner calls = new CallRunner(threads, this.running, streams, observer, pipeline, this.failures, writer,
 				settings);
 		this.accepted = new AcceptedWork(settings.maxOneWay());
-		this.oneWay = new OneWayCalls(threads, this.calls, this.answers, settings.maxTimeout(), this.accepted);
+		this.runner = new RequestRunner(settings, reader, writer, this.answers, this.compression, threads, calls,
+				new OneWayCalls(threads, calls, this.answers, settings.maxTimeout(), this.accepted));
 	}
 
 	/**
@@ -93,6 +88,24 @@ public final class RpcDispatcher {
 	 */
 	public void whenAcceptedCallsEnd(Runnable action) {
 		this.accepted.whenNone(action);
+	}
+
+	/**
+	 * Refuses requests from now on, so that callers turn to other instances, and waits
+	 * until those have stopped coming that can be told.
+	 * @param linger how long to wait at most
+	 * @param timer keeps the time
+	 * @param done is run then; at once if nobody has called for a while
+	 */
+	public void drain(Duration linger, DeadlineTimer timer, Runnable done) {
+		this.control.drain(linger, timer, done);
+	}
+
+	/**
+	 * What bounds the requests that run at a time.
+	 */
+	public ConcurrencyLimiter limiter() {
+		return this.limiter;
 	}
 
 	/**
@@ -160,9 +173,13 @@ public final class RpcDispatcher {
 	 */
 	public CompletionStage<HttpAnswer> dispatch(Admission.Admitted request, byte[] body, @Nullable Principal principal,
 			@Nullable Object reactorContext) {
+		ConcurrencyLimiter.Place place = this.control.enter(request.head(), principal);
+		if (place == null) {
+			return CompletableFuture.completedStage(this.control.overloaded());
+		}
 		CallSource source = new CallSource(request, principal, reactorContext, this.settings.maxAnswerSize().toBytes());
 		try {
-			return answer(request, body, source, this.running.add(source));
+			return answer(request, body, source, place, begin(source, place));
 		}
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
@@ -170,28 +187,44 @@ public final class RpcDispatcher {
 		}
 	}
 
+	private Runnable begin(CallSource source, ConcurrencyLimiter.Place place) {
+		try {
+			return this.running.add(source);
+		}
+		catch (Throwable ex) {
+			// a principal's name is user code too
+			place.leave();
+			throw ex;
+		}
+	}
+
 	/**
 	 * Answers a request.
+	 * @param place is given back when it is answered or, if that is by a stream, when the
+	 * stream begins: streams have permits of their own
 	 * @param over is run when it is answered, or when the stream has ended that it is
 	 * answered by
 	 */
 	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
-			Runnable over) {
+			ConcurrencyLimiter.Place place, Runnable over) {
 		CompletableFuture<HttpAnswer> answer;
 		try {
-			answer = this.compression.encode(decoded(request, body, source), request.head())
+			answer = this.compression.encode(this.runner.run(request, body, source, place), request.head())
 				.exceptionally(this::failed)
 				.toCompletableFuture();
 		}
 		catch (Throwable ex) {
+			place.leave();
 			over.run();
 			throw ex;
 		}
 		if (answer.isDone() && !answer.isCompletedExceptionally()) {
+			place.leave();
 			answered(answer.join(), over);
 			return answer;
 		}
 		answer.whenComplete((ready, failure) -> {
+			place.leave();
 			if (answer.isCancelled()) {
 				source.leave();
 			}
@@ -208,81 +241,6 @@ public final class RpcDispatcher {
 		else {
 			over.run();
 		}
-	}
-
-	private CompletionStage<HttpAnswer> decoded(Admission.Admitted request, byte[] body, CallSource source) {
-		if (this.threads.mayBlock() || !this.compression.isEncoded(request.head())) {
-			return answer(request, body, source, this.threads);
-		}
-		// an event loop has others to serve while a body is decoded
-		CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-		FirstTaskExecutor executor = new FirstTaskExecutor(this.threads.executor());
-		Runnable task = this.threads.bound(() -> {
-			try {
-				answer(request, body, source, this.threads.on(executor)).whenComplete((ready, failure) -> {
-					if (failure != null) {
-						answer.completeExceptionally(failure);
-					}
-					else {
-						answer.complete(ready);
-					}
-				});
-			}
-			catch (Throwable ex) {
-				// user code is behind this too
-				answer.completeExceptionally(ex);
-			}
-			executor.runFirst();
-		});
-		try {
-			this.threads.executor().execute(task);
-			return answer;
-		}
-		catch (RejectedExecutionException ex) {
-			return CompletableFuture.completedStage(this.answers.refusal(503, CallRunner.OVERLOADED));
-		}
-	}
-
-	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
-			CallThreads threads) {
-		JsonRpcMessage message;
-		try {
-			message = this.reader.read(this.compression.decode(body, request.head()));
-		}
-		catch (ContentTooLargeException ex) {
-			return CompletableFuture.completedStage(tooLarge());
-		}
-		catch (MalformedContentException ex) {
-			return CompletableFuture.completedStage(unreadable());
-		}
-		catch (JsonRpcException ex) {
-			JsonRpcError error = FailureTranslator.refused(ex);
-			return CompletableFuture
-				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
-		}
-		if (message instanceof JsonRpcMessage.Batch batch) {
-			BatchRun run = new BatchRun(batch.entries(),
-					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
-					(entry) -> this.calls.refuse(entry, source), threads);
-			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
-			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
-			return replies.thenApply(this.answers::batch);
-		}
-		return single(((JsonRpcMessage.Single) message).call(), source, request.head(), threads.executor());
-	}
-
-	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source, RequestHead head,
-			Executor executor) {
-		for (String mirrored : head.values(RpcHeaders.METHOD)) {
-			if (!mirrored.equals(call.method())) {
-				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
-				byte[] body = call.isNotification() ? null : this.writer.error(call.id(), error);
-				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
-			}
-		}
-		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
-		return (accepted != null) ? accepted
-				: this.calls.run(call, source, executor).thenApply((reply) -> this.answers.single(reply, source));
 	}
 
 }

@@ -23,11 +23,12 @@ import org.springframework.util.unit.DataSize;
  * @param maxOneWay how many accepted one-way calls run at a time; more are refused
  * @param streams how results that come item by item are sent
  * @param compression which messages may travel compressed
+ * @param concurrency how many requests run at a time
  * @since 0.1
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
-		int batchConcurrency, int maxOneWay, Streams streams, Compression compression) {
+		int batchConcurrency, int maxOneWay, Streams streams, Compression compression, Concurrency concurrency) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
@@ -79,6 +80,29 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 			if (time.toMillis() < 1) {
 				throw new RpcConfigurationException("A stream cannot be looked after every " + time + ".",
 						"Set rpc.server.stream." + property + " to 1ms or more.");
+			}
+		}
+
+	}
+
+	/**
+	 * How many requests run at a time: as many as the server can answer without making
+	 * them wait, which it finds out, within these bounds.
+	 *
+	 * @param min how many run whatever happens
+	 * @param max how many run at most
+	 */
+	public record Concurrency(int min, int max) {
+
+		/** No bounds, and so nothing to find out. */
+		public static final Concurrency UNLIMITED = new Concurrency(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+		public Concurrency {
+			if (min < 1 || max < min) {
+				throw new RpcConfigurationException(
+						"Between " + min + " and " + max + " requests cannot run at a time.",
+						"Set rpc.server.overload.min-concurrency to 1 or more, and"
+								+ " rpc.server.overload.max-concurrency to no less than that.");
 			}
 		}
 

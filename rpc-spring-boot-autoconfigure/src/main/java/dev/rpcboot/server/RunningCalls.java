@@ -63,6 +63,10 @@ final class RunningCalls {
 		return () -> this.running.remove(key, source);
 	}
 
+	static boolean isCancellation(List<String> methods) {
+		return methods.size() == 1 && methods.get(0).equals(CANCEL);
+	}
+
 	/**
 	 * Cancels what a notification of ours names, if it is one: nobody is told whether
 	 * there was such a request. If there is none, it may still come.

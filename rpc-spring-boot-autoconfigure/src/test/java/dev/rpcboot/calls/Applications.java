@@ -35,7 +35,7 @@ final class Applications implements AutoCloseable {
 
 	private ConfigurableApplicationContext start(WebApplicationType type, Class<?> source, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "server.address=127.0.0.1",
-				"spring.main.banner-mode=off", "rpc.server.warn-if-unauthenticated=false",
+				"spring.main.banner-mode=off", "rpc.server.warn-if-unauthenticated=false", "rpc.server.drain.linger=0s",
 				"spring.autoconfigure.exclude=" + WITHOUT_SECURITY));
 		all.addAll(Arrays.asList(properties));
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(source).web(type)

@@ -36,7 +36,7 @@ final class RunningServer implements AutoCloseable {
 
 	static RunningServer secured(Stack stack, Class<?> application, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "server.address=127.0.0.1",
-				"spring.main.banner-mode=off", "spring.application.name=server"));
+				"spring.main.banner-mode=off", "spring.application.name=server", "rpc.server.drain.linger=0s"));
 		all.addAll(List.of(properties));
 		return new RunningServer(new SpringApplicationBuilder(application)
 			.web((stack == Stack.SERVLET) ? WebApplicationType.SERVLET : WebApplicationType.REACTIVE)

@@ -63,7 +63,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 		ServerInterceptorConfigurations.ContextConfiguration.class,
 		ServerInterceptorConfigurations.ReactiveSecurityContextConfiguration.class,
 		ServerInterceptorConfigurations.LostSecurityContextConfiguration.class,
-		ServerInterceptorConfigurations.ReactiveContextConfiguration.class,
+		ServerInterceptorConfigurations.ReactiveContextConfiguration.class, DrainConfiguration.class,
 		IdempotencyConfigurations.JdbcStoreConfiguration.class,
 		IdempotencyConfigurations.CaffeineStoreConfiguration.class,
 		IdempotencyConfigurations.InterceptorConfiguration.class, ServletEndpointConfiguration.class,
@@ -177,15 +177,16 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RpcDispatcher rpcDispatcher(RpcServerProperties properties, ConfigurableListableBeanFactory beans,
-			ServerPipeline pipeline, CallThreads threads, StreamThreads streams,
+	RpcDispatcher rpcDispatcher(RpcServerProperties properties, Environment environment,
+			ConfigurableListableBeanFactory beans, ServerPipeline pipeline, CallThreads threads, StreamThreads streams,
 			ObjectProvider<RpcJsonMapperCustomizer> customizers, ObjectProvider<CallObserver> observer,
 			ObjectProvider<RpcErrorResolver> resolvers, ObjectProvider<IdempotencyStore> keys) {
 		JsonRpcMapper mapper = JsonRpcMapper.create(properties.toLimits(), customizers.orderedStream().toList());
 		List<ExportedService> services = new ServiceExporter(beans, mapper).export();
 		LostStreamCaller.refuse(services, threads, beans.getBeanClassLoader());
 		KeyedMethods.check(services, keys.getIfAvailable());
-		RpcDispatcher dispatcher = new RpcDispatcher(properties.toSettings(), services,
+		RpcDispatcher dispatcher = new RpcDispatcher(
+				properties.toSettings(WebServerThreads.concurrency(threads, environment)), services,
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
 				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads, streams);
 		logger.info("Exported {} at {}", services, properties.path());

@@ -7,6 +7,7 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.server.HttpStatusMode;
 import dev.rpcboot.server.RpcServerSettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -30,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param batch limits on batches
  * @param stream results that come item by item
  * @param compression messages that travel compressed
+ * @param overload requests that come when there are too many
+ * @param drain requests that come when the application stops
  * @param maxThreads threads for methods that block, on WebFlux, for entries of batches
  * and for one-way calls, of which no more than that run at a time
  * @param warnIfUnauthenticated whether to warn at start when services are exported
@@ -42,8 +45,8 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue List<String> allowedHosts, @DefaultValue("4MB") DataSize maxRequestSize,
 		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
 		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue Stream stream,
-		@DefaultValue Compression compression, @DefaultValue("200") int maxThreads,
-		@DefaultValue("true") boolean warnIfUnauthenticated) {
+		@DefaultValue Compression compression, @DefaultValue Overload overload, @DefaultValue Drain drain,
+		@DefaultValue("200") int maxThreads, @DefaultValue("true") boolean warnIfUnauthenticated) {
 
 	public RpcServerProperties {
 		atLeastOne("max-threads", maxThreads);
@@ -63,11 +66,17 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		}
 	}
 
-	RpcServerSettings toSettings() {
+	/**
+	 * Puts them together.
+	 * @param maxConcurrency how many requests run at a time at most, if nothing else is
+	 * set
+	 */
+	RpcServerSettings toSettings(int maxConcurrency) {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
 				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(), this.maxThreads,
 				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
-				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()));
+				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()),
+				this.overload.toConcurrency(maxConcurrency));
 	}
 
 	JsonRpcLimits toLimits() {
@@ -108,6 +117,37 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Stream(@DefaultValue("1000") int maxConcurrent, @DefaultValue("5s") Duration heartbeat,
 			@DefaultValue("1m") Duration stallTimeout) {
+	}
+
+	/**
+	 * Requests that come when there are more than can be served in time.
+	 *
+	 * @param enabled whether to find out how many requests can run at a time, and to
+	 * refuse others
+	 * @param minConcurrency requests that may run at a time whatever was found out
+	 * @param maxConcurrency requests that may run at a time at most; by default less than
+	 * the threads of the web server, or 1000 where requests need none
+	 */
+	public record Overload(@DefaultValue("true") boolean enabled, @DefaultValue("4") int minConcurrency,
+			@Nullable Integer maxConcurrency) {
+
+		RpcServerSettings.Concurrency toConcurrency(int defaultMax) {
+			if (!this.enabled) {
+				return RpcServerSettings.Concurrency.UNLIMITED;
+			}
+			int max = (this.maxConcurrency != null) ? this.maxConcurrency : Math.max(defaultMax, this.minConcurrency);
+			return new RpcServerSettings.Concurrency(this.minConcurrency, max);
+		}
+
+	}
+
+	/**
+	 * Requests that come when the application stops.
+	 *
+	 * @param linger longest time for which they are told to go elsewhere, before the web
+	 * server stops
+	 */
+	public record Drain(@DefaultValue("5s") Duration linger) {
 	}
 
 	/**

@@ -10,13 +10,16 @@ import org.springframework.context.SmartLifecycle;
  */
 final class ShutdownStep implements SmartLifecycle {
 
+	/** The phase in which requests are told to go elsewhere. */
+	static final int LEAVING = DEFAULT_PHASE - 512;
+
 	/**
 	 * The phase in which the web server takes no more requests, and waits for those under
 	 * way. Its module has a name for it, but need not be there.
 	 */
 	static final int LAST_REQUESTS = DEFAULT_PHASE - 1024;
 
-	/** After that, and before the phase in which the web server is stopped. */
+	/** After both, and before the phase in which the web server is stopped. */
 	static final int LAST_WORK = DEFAULT_PHASE - 1536;
 
 	private final int phase;

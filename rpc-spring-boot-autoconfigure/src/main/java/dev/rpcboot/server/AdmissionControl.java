@@ -1,0 +1,147 @@
+package dev.rpcboot.server;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+
+import dev.rpcboot.Execution;
+import dev.rpcboot.call.Criticality;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.jsonrpc.JsonRpcMessage;
+import dev.rpcboot.server.overload.ConcurrencyLimiter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses requests that this instance has no room for, or that come when it is about to
+ * stop. A cancellation is never refused: it makes room. Safe for concurrent use.
+ */
+final class AdmissionControl {
+
+	/** How long nothing must have come for the last to have come. */
+	private static final Duration QUIET = Duration.ofSeconds(1);
+
+	/** Who has not called for so long has no connection that is worth waiting for. */
+	private static final Duration RECENT = Duration.ofSeconds(10);
+
+	private static final Duration LOOK = Duration.ofMillis(50);
+
+	private final ConcurrencyLimiter limiter;
+
+	private final AnswerFactory answers;
+
+	private final NanoClock clock;
+
+	private volatile long lastCame;
+
+	private volatile boolean draining;
+
+	AdmissionControl(ConcurrencyLimiter limiter, AnswerFactory answers, NanoClock clock) {
+		this.limiter = limiter;
+		this.answers = answers;
+		this.clock = clock;
+		this.lastCame = clock.now() - RECENT.toNanos();
+	}
+
+	/**
+	 * Refuses a request by its head, while its body has not been read. What it says of
+	 * its criticality is believed so far.
+	 * @return {@code null} if it is not refused
+	 */
+	@Nullable HttpAnswer refusal(RequestHead head) {
+		this.lastCame = this.clock.now();
+		if (this.draining && !isCancellation(head)) {
+			return this.answers.refusal(503, RpcStatus.DRAINING).closing();
+		}
+		if (this.limiter.isFull(Criticality.SHEDDABLE) && !isCancellation(head)
+				&& this.limiter.isFull(criticality(head))) {
+			this.limiter.refused();
+			return overloaded();
+		}
+		return null;
+	}
+
+	/**
+	 * Gives a request a place when its body is there: a slow body must not hold one.
+	 * @param principal who calls, or {@code null} if that is not known: anybody may call
+	 * himself less critical than others, but not more
+	 * @return {@code null} if it is refused
+	 */
+	ConcurrencyLimiter.@Nullable Place enter(RequestHead head, @Nullable Principal principal) {
+		if (!this.limiter.isFull(Criticality.SHEDDABLE)) {
+			// by far the most common case needs no header
+			ConcurrencyLimiter.Place place = this.limiter.enter(Criticality.SHEDDABLE);
+			if (place != null) {
+				return place;
+			}
+		}
+		if (isCancellation(head)) {
+			return this.limiter.enterAnyway();
+		}
+		Criticality criticality = criticality(head);
+		if (criticality == Criticality.CRITICAL_PLUS && principal == null) {
+			criticality = Criticality.CRITICAL;
+		}
+		return this.limiter.enter(criticality);
+	}
+
+	HttpAnswer overloaded() {
+		return this.answers.refusal(503, CallRunner.OVERLOADED);
+	}
+
+	/**
+	 * Learns how long a call took from its reply. A stream tells nothing: it has begun,
+	 * which may be early or late for reasons of its own. Nor does what never ran.
+	 */
+	static void learn(ConcurrencyLimiter.Place place, JsonRpcMessage.Call call, CallSource source, CallReply reply) {
+		ExportedMethod method = source.service().method(call.method());
+		JsonRpcError error = reply.error();
+		if (method != null && reply.events() == null
+				&& (error == null || error.execution() != Execution.NOT_EXECUTED)) {
+			place.ended(method, error != null);
+		}
+	}
+
+	/**
+	 * Refuses all that comes from now on, and waits until nobody comes any more who has
+	 * not heard of it.
+	 * @param linger how long to wait at most
+	 * @param timer keeps the time
+	 * @param done is run then
+	 */
+	void drain(Duration linger, DeadlineTimer timer, Runnable done) {
+		this.draining = true;
+		if (this.clock.now() - this.lastCame >= RECENT.toNanos()) {
+			done.run();
+			return;
+		}
+		// whoever is under way is quiet, but has a connection
+		this.lastCame = this.clock.now();
+		look(Deadline.after(linger, this.clock), timer, done);
+	}
+
+	private void look(Deadline deadline, DeadlineTimer timer, Runnable done) {
+		boolean quiet = this.limiter.running() == 0 && this.clock.now() - this.lastCame >= QUIET.toNanos();
+		if (quiet || deadline.isExpired()) {
+			done.run();
+		}
+		else {
+			timer.after(LOOK, () -> look(deadline, timer, done));
+		}
+	}
+
+	private static boolean isCancellation(RequestHead head) {
+		// the header must say what the body does, so that no method gets in by it
+		return RunningCalls.isCancellation(head.values(RpcHeaders.METHOD));
+	}
+
+	private static Criticality criticality(RequestHead head) {
+		List<String> values = head.values(RpcHeaders.CRITICALITY);
+		Criticality criticality = (values.size() == 1) ? Criticality.named(values.get(0)) : null;
+		return (criticality != null) ? criticality : Criticality.CRITICAL;
+	}
+
+}

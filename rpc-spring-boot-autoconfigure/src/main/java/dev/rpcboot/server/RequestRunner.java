@@ -1,0 +1,134 @@
+package dev.rpcboot.server;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.call.RpcStatus;
+import dev.rpcboot.compression.ContentTooLargeException;
+import dev.rpcboot.compression.MalformedContentException;
+import dev.rpcboot.jsonrpc.JsonRpcError;
+import dev.rpcboot.jsonrpc.JsonRpcException;
+import dev.rpcboot.jsonrpc.JsonRpcMessage;
+import dev.rpcboot.jsonrpc.JsonRpcReader;
+import dev.rpcboot.jsonrpc.JsonRpcWriter;
+import dev.rpcboot.server.overload.ConcurrencyLimiter;
+
+/**
+ * Runs what the body of an admitted request asks for. Safe for concurrent use.
+ */
+final class RequestRunner {
+
+	private final RpcServerSettings settings;
+
+	private final JsonRpcReader reader;
+
+	private final JsonRpcWriter writer;
+
+	private final AnswerFactory answers;
+
+	private final MessageCompression compression;
+
+	private final CallThreads threads;
+
+	private final CallRunner calls;
+
+	private final OneWayCalls oneWay;
+
+	RequestRunner(RpcServerSettings settings, JsonRpcReader reader, JsonRpcWriter writer, AnswerFactory answers,
+			MessageCompression compression, CallThreads threads, CallRunner calls, OneWayCalls oneWay) {
+		this.settings = settings;
+		this.reader = reader;
+		this.writer = writer;
+		this.answers = answers;
+		this.compression = compression;
+		this.threads = threads;
+		this.calls = calls;
+		this.oneWay = oneWay;
+	}
+
+	/**
+	 * Runs it, on a thread that may decode it.
+	 */
+	CompletionStage<HttpAnswer> run(Admission.Admitted request, byte[] body, CallSource source,
+			ConcurrencyLimiter.Place place) {
+		if (this.threads.mayBlock() || !this.compression.isEncoded(request.head())) {
+			return answer(request, body, source, place, this.threads);
+		}
+		// an event loop has others to serve while a body is decoded
+		CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+		FirstTaskExecutor executor = new FirstTaskExecutor(this.threads.executor());
+		Runnable task = this.threads.bound(() -> {
+			try {
+				answer(request, body, source, place, this.threads.on(executor)).whenComplete((ready, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(failure);
+					}
+					else {
+						answer.complete(ready);
+					}
+				});
+			}
+			catch (Throwable ex) {
+				// user code is behind this too
+				answer.completeExceptionally(ex);
+			}
+			executor.runFirst();
+		});
+		try {
+			this.threads.executor().execute(task);
+			return answer;
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.completedStage(this.answers.refusal(503, CallRunner.OVERLOADED));
+		}
+	}
+
+	private CompletionStage<HttpAnswer> answer(Admission.Admitted request, byte[] body, CallSource source,
+			ConcurrencyLimiter.Place place, CallThreads threads) {
+		JsonRpcMessage message;
+		try {
+			message = this.reader.read(this.compression.decode(body, request.head()));
+		}
+		catch (ContentTooLargeException ex) {
+			return CompletableFuture.completedStage(this.answers.refusal(413, RpcStatus.PAYLOAD_TOO_LARGE));
+		}
+		catch (MalformedContentException ex) {
+			return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.PARSE_ERROR));
+		}
+		catch (JsonRpcException ex) {
+			JsonRpcError error = FailureTranslator.refused(ex);
+			return CompletableFuture
+				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
+		}
+		if (message instanceof JsonRpcMessage.Batch batch) {
+			BatchRun run = new BatchRun(batch.entries(),
+					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
+					(entry) -> this.calls.refuse(entry, source), threads);
+			CompletableFuture<List<byte[]>> replies = run.start(this.settings.batchConcurrency());
+			this.calls.untilDeadline(replies, source, () -> run.end((entry) -> this.calls.late(entry, source)));
+			return replies.thenApply(this.answers::batch);
+		}
+		return single(((JsonRpcMessage.Single) message).call(), source, place, threads.executor());
+	}
+
+	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source,
+			ConcurrencyLimiter.Place place, Executor executor) {
+		for (String mirrored : source.head().values(RpcHeaders.METHOD)) {
+			if (!mirrored.equals(call.method())) {
+				JsonRpcError error = JsonRpcError.of(RpcStatus.INVALID_REQUEST);
+				byte[] body = call.isNotification() ? null : this.writer.error(call.id(), error);
+				return CompletableFuture.completedStage(this.answers.single(new CallReply(error, body)));
+			}
+		}
+		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
+		return (accepted != null) ? accepted : this.calls.run(call, source, executor).thenApply((reply) -> {
+			AdmissionControl.learn(place, call, source, reply);
+			return this.answers.single(reply, source);
+		});
+	}
+
+}
