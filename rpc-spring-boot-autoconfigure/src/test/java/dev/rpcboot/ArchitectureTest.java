@@ -55,8 +55,11 @@ class ArchitectureTest {
 							"org.springframework.stereotype.Component")),
 			new Room("client.interceptor", List.of("", "call", "jsonrpc", "client"),
 					and(SPRING_CORE, "org.slf4j.", "com.github.benmanes.caffeine.", "io.github.resilience4j.",
-							"io.micrometer.", "org.springframework.cloud.", "org.springframework.http.", "reactor.",
-							"org.springframework.security.")),
+							"io.micrometer.", "org.springframework.security.")),
+			new Room("client.balance", List.of("", "call", "client", "client.interceptor"),
+					and(SPRING_CORE, "org.slf4j.", "reactor.", "org.reactivestreams.", "org.springframework.cloud.",
+							"org.springframework.cache.", "org.springframework.http.",
+							"org.springframework.beans.factory.ObjectProvider")),
 			new Room("client.transport", List.of("", "call", "jsonrpc", "client"),
 					and(SPRING_CORE, "org.slf4j.", "org.apache.hc.", "javax.net.ssl.")),
 			new Room("server.idempotency", List.of("call"),
@@ -81,7 +84,9 @@ class ArchitectureTest {
 			Set.of("CacheInterceptor", "CaffeineIdempotencyStore"), "org.springframework.jdbc.", Set.of("KeyTable"),
 			"org.springframework.transaction.", Set.of("JdbcIdempotencyStore"), "io.github.resilience4j.",
 			Set.of("CircuitBreakerInterceptor"), "org.springframework.cloud.",
-			Set.of("LoadBalancingInterceptor", "BalancedTarget", "InstanceAddresses", "RegisteredInstances"),
+			Set.of("BalancedTarget", "BalancedTargets", "Balancer", "BalancingLifecycle", "BalancingLoadBalancer",
+					"InstanceAddresses", "InstanceList", "LifecycleCallbacks", "LoadBalancerOrigin", "Member",
+					"RegisteredInstances", "SpringCloudTarget", "SupplierChain"),
 			"com.github.luben.zstd.", Set.of("ZstdCoding"));
 
 	private static JavaClasses classes;

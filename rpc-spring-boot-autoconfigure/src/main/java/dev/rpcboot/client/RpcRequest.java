@@ -111,6 +111,22 @@ public final class RpcRequest {
 	}
 
 	/**
+	 * An argument of a contract's method as it goes on the wire: equal bytes mean equal
+	 * arguments, whatever the method.
+	 * @param position its position, from 0 on
+	 * @throws IllegalArgumentException if it cannot be encoded
+	 */
+	public byte[] encodedArgument(int position) {
+		@Nullable Object[] alone = new @Nullable Object[this.arguments.length];
+		alone[position] = this.arguments[position];
+		byte[] encoded = this.method.form().encodeArguments(alone);
+		// without the brackets and the others' nulls
+		int others = "null,".length();
+		return Arrays.copyOfRange(encoded, 1 + position * others,
+				encoded.length - 1 - (alone.length - 1 - position) * others);
+	}
+
+	/**
 	 * Decodes an answer to this request as its caller will see it.
 	 * @throws dev.rpcboot.RpcProtocolException if it does not fit the contract
 	 */

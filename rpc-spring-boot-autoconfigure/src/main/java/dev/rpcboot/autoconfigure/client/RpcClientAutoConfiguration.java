@@ -15,10 +15,11 @@ import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
 import dev.rpcboot.client.interceptor.HedgingInterceptor;
 import dev.rpcboot.client.interceptor.InstanceSource;
-import dev.rpcboot.client.interceptor.LoadBalancingInterceptor;
+import dev.rpcboot.client.balance.BalancedTargets;
+import dev.rpcboot.client.balance.LoadBalancingInterceptor;
 import dev.rpcboot.client.interceptor.ObservationInterceptor;
 import dev.rpcboot.client.interceptor.PrincipalInterceptor;
-import dev.rpcboot.client.interceptor.RegisteredInstances;
+import dev.rpcboot.client.balance.RegisteredInstances;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.RpcClientObservationConvention;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
@@ -33,10 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpecification;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -133,9 +136,23 @@ public final class RpcClientAutoConfiguration {
 	static class LoadBalancerConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean
+		BalancedTargets rpcBalancedTargets(LoadBalancerClientFactory factory) {
+			return new BalancedTargets(factory);
+		}
+
+		@Bean
 		@ConditionalOnMissingBean(name = "rpcTargetInterceptor")
-		RpcClientInterceptor rpcTargetInterceptor(LoadBalancerClientFactory factory) {
-			return new TargetInterceptor(new LoadBalancingInterceptor(factory));
+		RpcClientInterceptor rpcTargetInterceptor(BalancedTargets targets) {
+			return new TargetInterceptor(new LoadBalancingInterceptor(targets));
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty("rpc.client.load-balancing.all-clients")
+		LoadBalancerClientSpecification rpcBalancedClientsSpecification() {
+			// by its name it holds for every target
+			return new LoadBalancerClientSpecification("default.rpc",
+					new Class<?>[] { BalancedClientsConfiguration.class });
 		}
 
 		@Bean

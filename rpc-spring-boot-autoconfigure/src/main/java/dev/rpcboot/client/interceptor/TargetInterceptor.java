@@ -71,7 +71,8 @@ public final class TargetInterceptor implements RpcClientInterceptor {
 	 * @param asked who was asked for them
 	 * @param failure why that failed, or {@code null} if it just knew of none
 	 */
-	static RpcUnavailableException withoutInstance(RpcRequest request, String asked, @Nullable Throwable failure) {
+	public static RpcUnavailableException withoutInstance(RpcRequest request, String asked,
+			@Nullable Throwable failure) {
 		return new RpcUnavailableException(
 				request + " found no instance" + ((failure != null) ? ": the " + asked + " failed" : "")
 						+ ". Start one that registers as '" + request.target() + "', or set rpc.client.targets."
@@ -83,7 +84,12 @@ public final class TargetInterceptor implements RpcClientInterceptor {
 		return new RpcInstance(url.getAuthority(), endpoint(url, settings.path()));
 	}
 
-	static URI endpoint(URI base, String path) {
+	/**
+	 * Where contracts are served.
+	 * @param base base URL of the application
+	 * @param path path below it
+	 */
+	public static URI endpoint(URI base, String path) {
 		String address = base.toString();
 		return URI.create((address.endsWith("/") ? address.substring(0, address.length() - 1) : address) + path);
 	}

@@ -1,4 +1,4 @@
-package dev.rpcboot.client.interceptor;
+package dev.rpcboot.client.balance;
 
 import java.util.List;
 import java.util.Objects;
@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.interceptor.InstanceSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -26,8 +27,6 @@ public final class RegisteredInstances implements InstanceSource {
 
 	private final LoadBalancerClientFactory loadBalancers;
 
-	private final InstanceAddresses addresses = new InstanceAddresses();
-
 	/**
 	 * Creates one.
 	 * @param registry gives the registry, asked when it is first needed, or {@code null}
@@ -43,7 +42,7 @@ public final class RegisteredInstances implements InstanceSource {
 		DiscoveryClient client = this.registry.get();
 		List<ServiceInstance> registered = (client != null) ? client.getInstances(request.target()) : List.of();
 		return (registered.isEmpty() ? balanced(request) : registered).stream()
-			.map((instance) -> this.addresses.of(instance, request.settings()))
+			.map((instance) -> InstanceAddresses.of(instance, request.settings().path()))
 			.distinct()
 			.toList();
 	}
