@@ -3,6 +3,7 @@ package dev.rpcboot.faults.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,19 @@ final class JavaProcess implements AutoCloseable {
 			line.append(port).append(' ');
 		}
 		System.out.println(line);
+		Thread watch = new Thread(JavaProcess::endWithParent, "parent");
+		watch.setDaemon(true);
+		watch.start();
+	}
+
+	private static void endWithParent() {
+		try {
+			System.in.transferTo(OutputStream.nullOutputStream());
+		}
+		catch (IOException ex) {
+			// as good as its end
+		}
+		Runtime.getRuntime().halt(1);
 	}
 
 	private void read() {
