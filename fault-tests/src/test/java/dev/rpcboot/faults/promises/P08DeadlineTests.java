@@ -43,7 +43,7 @@ class P08DeadlineTests {
 
 	@Test
 	void noCallOutlivesItsDeadlineWhileItsProvidersStandStill() throws Exception {
-		Rig rig = reset(false).warm();
+		Rig rig = reset(false);
 		rig.providers().forEach((provider) -> provider.signal(Signal.STOP));
 
 		try {
@@ -62,7 +62,12 @@ class P08DeadlineTests {
 			properties.add("rpc.client.targets.within-" + deadline + ".timeout=" + deadline + "ms");
 		}
 		properties.add("rpc.client.circuit-breaker.enabled=false");
-		return Rig.shared().reset(proxied, properties.toArray(String[]::new));
+		Rig rig = Rig.shared().reset(proxied, properties.toArray(String[]::new));
+		for (int deadline : DEADLINES) {
+			// the load balancer of a target is made at its first call
+			rig.consumer().run(LoadPlan.of("warm", "within-" + deadline, 50, 100, Operation.PUT, Operation.ADD));
+		}
+		return rig;
 	}
 
 	private static void judge(Rig rig, String what) throws Exception {

@@ -30,6 +30,7 @@ class P13RegistryTests {
 		LoadReport report = run(rig, mode);
 
 		Figure.of(13, "registry " + mode + ": failed of " + report.calls(), report.failedCount(), "0");
+		Figure.of(13, "registry " + mode + ": longest call in ms", report.all().max(), "5050, its deadline");
 		assertThat(report.failures()).isEmpty();
 	}
 

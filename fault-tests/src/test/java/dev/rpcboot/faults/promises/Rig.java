@@ -3,10 +3,13 @@ package dev.rpcboot.faults.promises;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -187,6 +190,28 @@ final class Rig {
 			}
 		}
 		return entries;
+	}
+
+	/** The wall clock, in microseconds, as ledgers and ids have it. */
+	static long micros() {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+	}
+
+	/**
+	 * Waits, for as long as a fault is to last.
+	 */
+	static void hold(long millis) throws InterruptedException {
+		TimeUnit.MILLISECONDS.sleep(millis);
+	}
+
+	/**
+	 * Changes how all providers fare.
+	 */
+	Rig setConditions(Conditions conditions) throws IOException, InterruptedException {
+		for (ProviderProcess provider : this.providers) {
+			provider.setConditions(conditions);
+		}
+		return this;
 	}
 
 	/** How often each call of the plan ran, of those that ran. */
