@@ -72,10 +72,11 @@ public final class ConsumerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * After what time timers of its process go off that have nothing to do with calls.
+	 * Begins to measure after what time timers of its process go off that have nothing to
+	 * do with calls.
 	 */
-	public LoadReport.Latency bareTimer(long millis, int count) throws IOException, InterruptedException {
-		return control().tell("timer", Map.of("millis", millis, "count", count), LoadReport.Latency.class);
+	public CompletableFuture<LoadReport.Latency> beginBareTimer(long millis, int count) {
+		return control().begin("timer", Map.of("millis", millis, "count", count), LoadReport.Latency.class);
 	}
 
 	/** All that it has printed. */

@@ -62,17 +62,18 @@ class P02KilledTests {
 		CompletableFuture<LoadReport> adding = rig.consumer().begin(adds);
 		Rig.hold(HEALTHY * 1000);
 		rig.provider(0).signal(Signal.KILL);
-		long killed = Rig.micros();
 		assertThat(rig.provider(0).awaitEnd(Duration.ofSeconds(10))).isTrue();
-		return new Run(putting.get(120, TimeUnit.SECONDS), adding.get(120, TimeUnit.SECONDS), killed);
+		// only now are its connections closed, all of them
+		long ended = Rig.micros();
+		return new Run(putting.get(120, TimeUnit.SECONDS), adding.get(120, TimeUnit.SECONDS), ended);
 	}
 
-	private record Run(LoadReport puts, LoadReport adds, long killed) {
+	private record Run(LoadReport puts, LoadReport adds, long ended) {
 
 		long begunAfterwards() {
 			return this.adds.failedCalls()
 				.stream()
-				.filter((call) -> CallId.beganMicros(call.callId()) > this.killed)
+				.filter((call) -> CallId.beganMicros(call.callId()) > this.ended)
 				.count();
 		}
 

@@ -73,14 +73,16 @@ class P08DeadlineTests {
 	private static void judge(Rig rig, String what) throws Exception {
 		int calls = Figure.calls(500, 40);
 		List<CompletableFuture<LoadReport>> running = new ArrayList<>();
+		List<CompletableFuture<Latency>> timers = new ArrayList<>();
 		for (int deadline : DEADLINES) {
 			running.add(rig.consumer()
 				.begin(LoadPlan.of("within-" + deadline, "within-" + deadline, calls, Figure.isFull() ? 25 : 40,
 						Operation.PUT, Operation.ADD)));
+			timers.add(rig.consumer().beginBareTimer(deadline, Figure.calls(2000, 100)));
 		}
 		for (int i = 0; i < DEADLINES.size(); i++) {
 			int deadline = DEADLINES.get(i);
-			Latency timer = rig.consumer().bareTimer(deadline, Figure.calls(300, 20));
+			Latency timer = timers.get(i).get();
 			LoadReport report = running.get(i).get();
 
 			Figure.of(8, what + ", deadline " + deadline + " ms: p99 in ms (bare timer " + timer.p99() + ")",

@@ -179,6 +179,19 @@ final class Rig {
 		return this.consumer.run(plan(calls, perSecond, operations));
 	}
 
+	/** The consumer of the shared rig, for a test that has its own providers. */
+	static ConsumerProcess sharedConsumer() throws IOException {
+		return shared().consumer;
+	}
+
+	/**
+	 * Starts a provider that the test has to close.
+	 */
+	static ProviderProcess single(WebStack stack, List<String> flags, String... properties) throws IOException {
+		return ProviderProcess.start(shared().directory, "single-" + NUMBER.incrementAndGet(), stack, flags,
+				List.of(properties));
+	}
+
 	/** All that any provider wrote down of the plan. */
 	List<Ledger.Entry> ledger(LoadPlan plan) throws IOException {
 		List<Ledger.Entry> entries = new ArrayList<>();
