@@ -3,12 +3,13 @@ package dev.rpcboot.faults.consumer;
 import dev.rpcboot.client.RpcClient;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
  * Calls providers that a {@link StubDiscovery} knows.
  */
-@SpringBootApplication
+@SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
 public class ConsumerApplication {
 
 	@Bean

@@ -12,6 +12,8 @@ import dev.rpcboot.faults.provider.Ledger;
 import dev.rpcboot.faults.provider.ProviderApplication;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+
 /**
  * A provider in a process of its own, that can be killed, ended, held up, and told how to
  * fare. Not for concurrent use, but for signals.
@@ -45,6 +47,9 @@ public final class ProviderProcess implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
 				"--spring.main.banner-mode=off", "--spring.main.web-application-type=" + stack.applicationType(),
 				"--faults.name=" + name, "--faults.ledger=" + ledger));
+		if (properties.stream().noneMatch((property) -> property.startsWith("spring.datasource.url="))) {
+			arguments.add("--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName());
+		}
 		properties.forEach((property) -> arguments.add("--" + property));
 		return new ProviderProcess(name,
 				JavaProcess.start(ProviderApplication.class, flags, arguments, directory.resolve(name + ".out")),

@@ -14,11 +14,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcOperations;
 
 /**
- * Serves {@link Work}, and {@link Payments} where {@code faults.payments} says so. With
- * {@code faults.chained} it asks the target {@code next} in its turn.
+ * Serves {@link Work}, and {@link Payments} where {@code faults.payments} says so; those
+ * need a data source. With {@code faults.chained} it asks the target {@code next} in its
+ * turn.
  */
 @SpringBootApplication
 public class ProviderApplication {
@@ -49,11 +52,19 @@ public class ProviderApplication {
 		return ledgerWork;
 	}
 
-	@Bean
-	@RpcService(Payments.class)
+	/**
+	 * Only these need a database.
+	 */
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty("faults.payments")
-	Payments payments(LedgerWork ledgerWork) {
-		return ledgerWork;
+	static class PaymentsConfiguration {
+
+		@Bean
+		@RpcService(Payments.class)
+		Payments payments(LedgerWork ledgerWork, JdbcOperations jdbc) {
+			return new DatabasePayments(ledgerWork, jdbc);
+		}
+
 	}
 
 }

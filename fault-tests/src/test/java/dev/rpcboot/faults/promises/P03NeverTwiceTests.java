@@ -10,6 +10,7 @@ import dev.rpcboot.faults.consumer.Operation;
 import dev.rpcboot.faults.proxy.Fault;
 import dev.rpcboot.faults.proxy.FaultMix;
 import dev.rpcboot.faults.proxy.FaultyProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * no mechanism to switch off; the methods that may be repeated, called beside it, show
  * that repetition was at work.
  */
+@Tag("pending")
 @Timeout(180)
 class P03NeverTwiceTests {
 
