@@ -1,0 +1,57 @@
+package dev.rpcboot.faults.promises;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.faults.consumer.LoadPlan;
+import dev.rpcboot.faults.consumer.LoadReport;
+import dev.rpcboot.faults.consumer.LoadReport.FailedCall;
+import dev.rpcboot.faults.consumer.Operation;
+import dev.rpcboot.faults.process.ProviderProcess;
+import dev.rpcboot.faults.process.Signal;
+import dev.rpcboot.faults.process.WebStack;
+import dev.rpcboot.faults.provider.Conditions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A call that the client says did not run, did not run: while providers are overloaded,
+ * and while they end. A caller acts on it; there is no mechanism to switch off.
+ */
+@Timeout(180)
+class P04NeverALieTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void noCallRanOfWhichItIsSaidThatItDidNot(WebStack stack) throws Exception {
+		try (Rig.Own own = Rig.own(stack, List.of(), "server.tomcat.threads.max=20", "rpc.server.max-threads=20")) {
+			Rig rig = own.rig()
+				.reset(false, "rpc.client.timeout=400ms", "rpc.client.retry.max-attempts=1",
+						"rpc.client.circuit-breaker.enabled=false", "rpc.client.throttling.enabled=false",
+						"rpc.client.max-connections=300")
+				.warm();
+			// 60 at a time, of 100 ms: 600 a second
+			rig.setConditions(Conditions.slow(100));
+			LoadPlan plan = Rig.plan(Figure.calls(10_000, 4000), 800, Operation.ADD, Operation.PUT);
+
+			CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
+			Rig.hold(1500);
+			ProviderProcess old = rig.provider(0);
+			old.signal(Signal.TERM);
+			LoadReport report = running.get(120, TimeUnit.SECONDS);
+
+			Map<String, Integer> executions = rig.executions(plan);
+			List<FailedCall> refused = report.failedCalls().stream().filter(FailedCall::isNotExecuted).toList();
+			long lies = refused.stream().filter((call) -> executions.containsKey(call.callId())).count();
+			Figure.of(4, stack + ", of " + refused.size() + " calls said not to have run: ran", lies, "0");
+			assertThat(refused).isNotEmpty();
+			assertThat(lies).isZero();
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.rpcboot.faults.promises;
+
+import java.util.List;
+
+import dev.rpcboot.faults.consumer.CallId;
+import dev.rpcboot.faults.consumer.LoadPlan;
+import dev.rpcboot.faults.consumer.Operation;
+import dev.rpcboot.faults.consumer.Registry;
+import dev.rpcboot.faults.process.ConsumerProcess;
+import dev.rpcboot.faults.process.ProviderProcess;
+import dev.rpcboot.faults.process.WebStack;
+import dev.rpcboot.faults.provider.Conditions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A call that had to queue for longer than its caller waits does not enter the method.
+ */
+@Tag("pending")
+@Timeout(180)
+class P09DeadWorkTests {
+
+	private static final int DEADLINE = 200;
+
+	// what the way to the provider may take: times on the wire are relative
+	private static final int WAY = 20;
+
+	@ParameterizedTest
+	@EnumSource
+	void noCallIsEnteredAfterItsDeadline(WebStack stack) throws Exception {
+		try (ProviderProcess provider = Rig.single(stack, List.of(), "server.tomcat.threads.max=8",
+				"server.tomcat.threads.min-spare=8", "rpc.server.max-threads=8")) {
+			ConsumerProcess consumer = Rig.sharedConsumer();
+			consumer.restart(Registry.of(List.of(provider.port())),
+					List.of("rpc.client.timeout=" + DEADLINE + "ms", "rpc.client.circuit-breaker.enabled=false",
+							"rpc.client.throttling.enabled=false", "rpc.client.max-connections=500"));
+			consumer.run(LoadPlan.of("warm", Rig.TARGET, 100, 100, Operation.ADD));
+			// 8 at a time, of 150 ms: 53 a second
+			provider.setConditions(Conditions.slow(150));
+			int seconds = Figure.isFull() ? 20 : 5;
+
+			consumer.run(LoadPlan.of("queued", Rig.TARGET, seconds * 200, 200, Operation.ADD, Operation.PUT));
+
+			long late = provider.ledger()
+				.stream()
+				.filter((
+						entry) -> entry.enteredMicros() - CallId.beganMicros(entry.callId()) > (DEADLINE + WAY) * 1000L)
+				.count();
+			Figure.of(9, "queued at " + stack + ", entered after their deadline, of " + seconds * 200, late, "0");
+			assertThat(late).isZero();
+		}
+	}
+
+}

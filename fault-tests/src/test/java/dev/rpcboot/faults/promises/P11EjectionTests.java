@@ -1,0 +1,97 @@
+package dev.rpcboot.faults.promises;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.faults.consumer.LoadPlan;
+import dev.rpcboot.faults.consumer.LoadReport;
+import dev.rpcboot.faults.consumer.Operation;
+import dev.rpcboot.faults.provider.Conditions;
+import dev.rpcboot.faults.provider.Ledger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An instance that fails fast is left out, as long as others are left, and comes back
+ * when it is well.
+ */
+@Tag("pending")
+@Timeout(180)
+class P11EjectionTests {
+
+	private static final Conditions FAILING = new Conditions(0, Integer.MAX_VALUE, true);
+
+	@Test
+	void anInstanceThatFailsIsLeftOutAndComesBack() throws Exception {
+		Rig rig = reset();
+		// 3 s below the time after which it is tried again, then it is well
+		LoadPlan plan = Rig.plan(10 * 100, 100, Operation.PUT, Operation.ADD);
+		rig.provider(0).setConditions(FAILING);
+		CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
+		Rig.hold(3000);
+		long failures = entered(rig, plan, 0);
+		rig.provider(0).setConditions(Conditions.HEALTHY);
+		long healed = Rig.micros();
+		running.get(120, TimeUnit.SECONDS);
+		long back = rig.provider(0)
+			.ledger()
+			.stream()
+			.filter((entry) -> entry.callId().startsWith(plan.name() + "-"))
+			.mapToLong(Ledger.Entry::enteredMicros)
+			.filter((entered) -> entered > healed)
+			.map((entered) -> (entered - healed) / 1000)
+			.min()
+			.orElse(-1);
+
+		Figure.of(11, "failures of an instance that fails fast, before it is left out", failures, "5");
+		Figure.of(11, "ms until it is back", back, "5000");
+		assertThat(failures).isLessThanOrEqualTo(5);
+		assertThat(back).isBetween(0L, 5000L);
+	}
+
+	@Test
+	void neverMoreThanHalfAreLeftOut() throws Exception {
+		Rig rig = reset();
+		rig.provider(0).setConditions(FAILING);
+		rig.provider(1).setConditions(FAILING);
+
+		LoadReport report = rig.run(400, 100, Operation.PUT);
+
+		double share = report.shareOf(rig.provider(0).port(), 1, 4) + report.shareOf(rig.provider(1).port(), 1, 4);
+		Figure.of(11, "share of picks of 2 of 3 that fail", share, "above 0.1, at most one is left out");
+		assertThat(share).isGreaterThan(0.1);
+	}
+
+	@Test
+	@Tag("full")
+	void anInstanceThatFailsIsUsedWithoutEjection() throws Exception {
+		Rig rig = reset("rpc.client.load-balancing.ejection.enabled=false");
+		LoadPlan plan = Rig.plan(300, 100, Operation.PUT, Operation.ADD);
+		rig.provider(0).setConditions(FAILING);
+
+		rig.consumer().run(plan);
+
+		long failures = entered(rig, plan, 0);
+		Figure.of(11, "failures of an instance that fails fast, without ejection, in 3 s", failures, "missed");
+		assertThat(failures).isGreaterThan(5);
+	}
+
+	private static Rig reset(String... properties) throws Exception {
+		String[] all = new String[properties.length + 1];
+		System.arraycopy(properties, 0, all, 1, properties.length);
+		all[0] = "rpc.client.circuit-breaker.enabled=false";
+		return Rig.shared().reset(false, all).warm();
+	}
+
+	private static long entered(Rig rig, LoadPlan plan, int provider) throws Exception {
+		return rig.provider(provider)
+			.ledger()
+			.stream()
+			.filter((entry) -> entry.callId().startsWith(plan.name() + "-"))
+			.count();
+	}
+
+}
