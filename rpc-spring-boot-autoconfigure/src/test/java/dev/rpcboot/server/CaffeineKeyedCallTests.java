@@ -107,7 +107,7 @@ class CaffeineKeyedCallTests {
 	}
 
 	@Test
-	void repeatsWaitForTheFirstWithoutAThread() throws Exception {
+	void aRepeatThatComesMeanwhileRunsNothing() throws Exception {
 		CompletableFuture<RawHttp.Answer> first = begin("post", this.key);
 		CompletableFuture<RawHttp.Answer> repeat = CompletableFuture.supplyAsync(() -> call("post", this.key),
 				this.callers);

@@ -56,9 +56,8 @@ public final class CaffeineIdempotencyStore implements IdempotencyStore {
 	public CaffeineIdempotencyStore(Duration ttl, int maxEntries, long maxBytes, NanoClock clock) {
 		this.maxEntries = maxEntries;
 		this.maxBytes = maxBytes;
-		// Caffeine's own bound would rather drop a new entry than an old one, since none
-		// is
-		// read often; but it is the new ones that are repeated
+		// Caffeine's own bound would rather drop a new entry than an old one that is read
+		// as seldom; but it is the new ones that are repeated
 		this.entries = Caffeine.newBuilder()
 			.expireAfterWrite(ttl)
 			.ticker(clock::now)
