@@ -136,7 +136,6 @@ final class HedgedCall {
 			this.over = true;
 		}
 		this.whole.onEnd(null);
-		this.first.cancel();
 		RpcResponse answer = response;
 		Throwable end = told;
 		if (waiting) {
@@ -144,7 +143,9 @@ final class HedgedCall {
 			this.whole.execute(() -> complete(answer, end));
 		}
 		else {
+			// before the first is ended, by which such a caller comes back for it
 			complete(answer, end);
+			this.first.cancel();
 		}
 	}
 
