@@ -83,7 +83,7 @@ final class AnswerReader {
 		RpcStatus status = error.status();
 		if (status == RpcStatus.APPLICATION) {
 			Throwable declared = codec.contractException(error);
-			return (declared != null) ? declared : remote(error, request);
+			return (declared != null) ? declared : remote(error, answer, request);
 		}
 		if (status == RpcStatus.DEADLINE_EXCEEDED) {
 			return new RpcDeadlineExceededException(request + " ran out of time at the server, of at most "
@@ -92,10 +92,9 @@ final class AnswerReader {
 		Reason reason = refusal(status);
 		if (reason != null && error.execution() == Execution.NOT_EXECUTED) {
 			return new RpcUnavailableException(request + " was refused by " + address(request) + ": " + error.message(),
-					reason, (error.retryAfter() != null) ? error.retryAfter() : retryAfter(answer), error.retry(),
-					null);
+					reason, retryAfter(error, answer), error.retry(), null);
 		}
-		return remote(error, request);
+		return remote(error, answer, request);
 	}
 
 	private static @Nullable Reason refusal(@Nullable RpcStatus status) {
@@ -108,7 +107,7 @@ final class AnswerReader {
 		return (status == RpcStatus.RATE_LIMITED) ? Reason.RATE_LIMITED : null;
 	}
 
-	private static RpcRemoteException remote(JsonRpcError error, RpcRequest request) {
+	private static RpcRemoteException remote(JsonRpcError error, RpcTransport.Answer answer, RpcRequest request) {
 		RpcStatus status = error.status();
 		StringBuilder message = new StringBuilder().append(request)
 			.append(" failed: ")
@@ -129,7 +128,8 @@ final class AnswerReader {
 				.append(violation.message()));
 		return new RpcRemoteException(message.toString(), error.execution(),
 				new RpcRemoteException.Details(error.code(), (status != null) ? status.name() : "UNKNOWN", error.type(),
-						error.attributes(), error.violations(), error.traceId(), error.retryAfter(), error.retry()));
+						error.attributes(), error.violations(), error.traceId(), retryAfter(error, answer),
+						error.retry()));
 	}
 
 	static RpcException withoutJsonRpc(RpcTransport.Answer answer, RpcRequest request,
@@ -158,6 +158,10 @@ final class AnswerReader {
 	private static RpcRemoteException remote(RpcStatus status, String message) {
 		return new RpcRemoteException(message, status.execution(),
 				RpcRemoteException.Details.of(status.code(), status.name()));
+	}
+
+	private static @Nullable Duration retryAfter(JsonRpcError error, RpcTransport.Answer answer) {
+		return (error.retryAfter() != null) ? error.retryAfter() : retryAfter(answer);
 	}
 
 	private static @Nullable Duration retryAfter(RpcTransport.Answer answer) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +52,9 @@ class ProtocolHeadersTests {
 
 	private final List<RpcHeaders> sent = new CopyOnWriteArrayList<>();
 
+	/** What is answered instead of a result. */
+	private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+
 	private int lost;
 
 	private @Nullable Criticality criticality;
@@ -69,6 +74,20 @@ class ProtocolHeadersTests {
 		assertThat(this.sent).hasSize(3);
 		assertThat(keys()).containsOnly(keys().get(0)).allMatch((key) -> key.matches("\"[A-Za-z0-9_-]{22}\""));
 		assertThat(values(RpcHeaders.ATTEMPT)).containsExactly(null, "2", "3");
+	}
+
+	@Test
+	void asksAgainWithTheSameKeyAfterTheTimeThatTheServerSays() {
+		this.answers.add("\"error\":{\"code\":-32010,\"message\":\"Aborted\",\"data\":{\"reason\":\"ABORTED\","
+				+ "\"executed\":\"unknown\",\"retryAfterMs\":120}}");
+		Shop shop = shop();
+		long start = System.nanoTime();
+
+		assertThat(shop.order("a")).isEqualTo("x");
+
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(120));
+		assertThat(this.sent).hasSize(2);
+		assertThat(keys()).containsOnly(keys().get(0));
 	}
 
 	@Test
@@ -226,8 +245,10 @@ class ProtocolHeadersTests {
 			this.lost--;
 			return CompletableFuture.failedFuture(new RpcConnectionException("lost", null));
 		}
+		String answer = this.answers.poll();
 		Matcher id = ID.matcher(new String(message.body(), StandardCharsets.UTF_8));
-		String body = "{\"jsonrpc\":\"2.0\",\"id\":" + (id.find() ? id.group(1) : "0") + ",\"result\":\"x\"}";
+		String body = "{\"jsonrpc\":\"2.0\",\"id\":" + (id.find() ? id.group(1) : "0") + ","
+				+ ((answer != null) ? answer : "\"result\":\"x\"") + "}";
 		return CompletableFuture.completedFuture(new RpcTransport.Answer(200,
 				RpcHeaders.EMPTY.with("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8)));
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcRemoteException;
@@ -60,8 +61,15 @@ final class HedgedCall {
 	 * @param delay after which the second attempt is made
 	 */
 	CompletableFuture<RpcResponse> start(CallTimer timer, Duration delay) {
+		CallTimer.Task slow;
+		try {
+			slow = timer.schedule(() -> this.second.execute(this::hedge), delay);
+		}
+		catch (RejectedExecutionException ex) {
+			// this application is shutting down, and needs no second attempts any more
+			return this.chain.proceed(this.request);
+		}
 		this.whole.onEnd(this::abandon);
-		CallTimer.Task slow = timer.schedule(() -> this.second.execute(this::hedge), delay);
 		this.chain.proceed(this.request.withContext(this.first)).whenComplete((response, failure) -> {
 			slow.cancel();
 			settleFirst(response, (failure != null) ? Failures.unwrap(failure) : null);
@@ -128,7 +136,6 @@ final class HedgedCall {
 			this.over = true;
 		}
 		this.whole.onEnd(null);
-		this.first.cancel();
 		RpcResponse answer = response;
 		Throwable end = told;
 		if (waiting) {
@@ -136,7 +143,9 @@ final class HedgedCall {
 			this.whole.execute(() -> complete(answer, end));
 		}
 		else {
+			// before the first is ended, by which such a caller comes back for it
 			complete(answer, end);
+			this.first.cancel();
 		}
 	}
 

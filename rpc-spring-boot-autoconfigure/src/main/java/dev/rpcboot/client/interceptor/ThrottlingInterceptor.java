@@ -1,6 +1,7 @@
 package dev.rpcboot.client.interceptor;
 
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +17,6 @@ import dev.rpcboot.client.Failures;
 import dev.rpcboot.client.RpcClientInterceptor;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps calls back from a target that refuses them as overloaded, so that it has time for
@@ -64,13 +64,15 @@ public final class ThrottlingInterceptor implements RpcClientInterceptor {
 					Reason.THROTTLED, null));
 		}
 		CompletableFuture<RpcResponse> response = chain.proceed(request);
-		response.whenComplete((answer, failure) -> throttle.over(isOverload(failure)));
+		response.whenComplete((answer, failed) -> {
+			Throwable failure = (failed != null) ? Failures.unwrap(failed) : null;
+			// of a call that was given up nobody knows
+			if (!(failure instanceof CancellationException)) {
+				throttle
+					.over(failure instanceof RpcUnavailableException refused && refused.reason() == Reason.OVERLOADED);
+			}
+		});
 		return response;
-	}
-
-	private static boolean isOverload(@Nullable Throwable failure) {
-		return failure != null && Failures.unwrap(failure) instanceof RpcUnavailableException refused
-				&& refused.reason() == Reason.OVERLOADED;
 	}
 
 	private Throttle throttle(RpcRequest request, double multiple) {

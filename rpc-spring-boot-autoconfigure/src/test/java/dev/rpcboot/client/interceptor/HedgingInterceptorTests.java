@@ -259,6 +259,16 @@ class HedgingInterceptorTests {
 	}
 
 	@Test
+	void makesTheCallWithoutASecondAttemptWhileTheApplicationShutsDown() {
+		this.timer.close();
+
+		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "find"));
+
+		this.attempts.get(0).answer.complete(ANSWER);
+		assertThat(response).isCompletedWithValue(ANSWER);
+	}
+
+	@Test
 	void hedgesNoBroadcastAndNoLastAttempt() {
 		assertNotHedged(request(SETTINGS, "find").withAttribute(BroadcastPolicy.class, BroadcastPolicy.ALL));
 		assertNotHedged(request(SETTINGS, "find").withAttempt(3));

@@ -207,6 +207,25 @@ class RetryInterceptorTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(value = RpcStatus.class, names = { "FAILED_PRECONDITION", "INTERNAL", "INVALID_ARGUMENT" })
+	void repeatsNoKeyedCallThatWasAnswered(RpcStatus status) {
+		this.failures.add(remote(status, true));
+
+		call(TestRequests.of("order", "a", 1));
+
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void takesARunningCallOfAnotherMethodForItsAnswer() {
+		this.failures.add(remote(RpcStatus.ABORTED, true));
+
+		call(TestRequests.of("put", "a", 1));
+
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@ParameterizedTest
 	@EnumSource(value = RpcStatus.class, names = { "ABORTED", "SERVICE_NOT_FOUND" })
 	void obeysAServerThatAsksNotToTryAgainWhateverTheError(RpcStatus status) {
 		this.failures.add(remote(status, false));

@@ -1,6 +1,7 @@
 package dev.rpcboot.client.interceptor;
 
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,6 +94,18 @@ class ThrottlingInterceptorTests {
 		run(1, (call) -> true, Criticality.CRITICAL);
 
 		assertThat(this.sent).isEqualTo(PER_SECOND);
+	}
+
+	@Test
+	void countsNoCallThatWasGivenUp() {
+		for (int call = 0; call < 100; call++) {
+			this.throttling.intercept(request(Criticality.CRITICAL, 2.0),
+					(request) -> CompletableFuture.failedFuture(new CancellationException()));
+		}
+
+		run(1, (call) -> false, Criticality.CRITICAL);
+
+		assertThat(this.sent).isLessThan(50);
 	}
 
 	@Test
