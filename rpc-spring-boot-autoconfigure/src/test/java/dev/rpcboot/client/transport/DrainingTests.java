@@ -95,7 +95,8 @@ class DrainingTests {
 	}
 
 	private CompletableFuture<Answer> call(URI uri, String what) {
-		Settings settings = new Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10), DataSize.ofMegabytes(16),
+		// looked at so rarely otherwise that it would not be in time
+		Settings settings = new Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(60), DataSize.ofMegabytes(16),
 				null);
 		Message message = new Message(uri, RpcHeaders.EMPTY.with("Rpc-Method", what),
 				"{}".getBytes(StandardCharsets.UTF_8), settings, "Stock/find on warehouse");
