@@ -37,7 +37,7 @@ class ClientMetadataTests {
 				"rpc.client.circuit-breaker.slow-call-rate-threshold",
 				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.compression.answers",
 				"rpc.client.compression.min-size", "rpc.client.compression.requests", "rpc.client.connect-timeout",
-				"rpc.client.idle-timeout", "rpc.client.max-answer-size", "rpc.client.max-connections",
+				"rpc.client.idle-timeout", "rpc.client.load-balancing.all-clients", "rpc.client.max-answer-size", "rpc.client.max-connections",
 				"rpc.client.retry.max-attempts", "rpc.client.stream.idle-timeout", "rpc.client.targets",
 				"rpc.client.timeout");
 		assertThat(properties.values()).allSatisfy((property) -> {
@@ -62,7 +62,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(18);
+		assertThat(shown).hasSize(19);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 
