@@ -70,6 +70,7 @@ final class ReferenceStartupCheck implements SmartInitializingSingleton {
 
 	private void check(Reference reference) {
 		this.fallbacks.check(reference);
+		new HashArgumentCheck(this.settings).check(reference);
 		for (ContractMethod method : Contract.of(reference.contract()).methods()) {
 			CallSettings resolved = this.settings.resolve(reference.target(), method);
 			if (resolved.url() == null && !this.discovery.mayKnow(reference.target())) {

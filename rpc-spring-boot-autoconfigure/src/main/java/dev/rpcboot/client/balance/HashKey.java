@@ -17,16 +17,26 @@ final class HashKey {
 	/**
 	 * The key of a call.
 	 * @param argument name of the argument
-	 * @return {@code null} if the method has none of that name
+	 * @return {@code null} if the method has none of that name, or it cannot be encoded,
+	 * which is told when the request is
 	 */
 	static @Nullable Long of(RpcRequest call, String argument) {
 		List<ContractMethod.Parameter> parameters = call.method().parameters();
 		for (int i = 0; i < parameters.size(); i++) {
 			if (argument.equals(parameters.get(i).name())) {
-				return Rendezvous.hash(call.encodedArgument(i));
+				return hash(call, i);
 			}
 		}
 		return null;
+	}
+
+	private static @Nullable Long hash(RpcRequest call, int position) {
+		try {
+			return Rendezvous.hash(call.encodedArgument(position));
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 }

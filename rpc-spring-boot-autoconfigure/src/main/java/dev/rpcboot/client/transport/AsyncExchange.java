@@ -43,12 +43,16 @@ final class AsyncExchange implements AutoCloseable {
 
 	private final NameResolver names;
 
+	private final DrainedRoutes drained;
+
 	private final KeepAlive keepAlive;
 
 	private final TimeValue idleTimeout;
 
-	AsyncExchange(Settings settings, @Nullable TlsMaterial tls, NameResolver names, ConnectionInitiator eventLoop) {
+	AsyncExchange(Settings settings, @Nullable TlsMaterial tls, NameResolver names, DrainedRoutes drained,
+			ConnectionInitiator eventLoop) {
 		this.names = names;
+		this.drained = drained;
 		this.eventLoop = eventLoop;
 		this.keepAlive = new KeepAlive(settings.idleTimeout());
 		this.idleTimeout = TimeValue.of(settings.idleTimeout());
@@ -59,7 +63,7 @@ final class AsyncExchange implements AutoCloseable {
 			.setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
 			.setConnPoolPolicy(PoolReusePolicy.LIFO)
 			.setMaxConnPerRoute(settings.maxConnections())
-			.setDefaultConnectionConfig(Http1.connections())
+			.setConnectionConfigResolver(drained)
 			.build();
 	}
 
@@ -73,7 +77,13 @@ final class AsyncExchange implements AutoCloseable {
 			attempt.begin();
 			lease(call);
 		});
-		return call.answer();
+		CompletableFuture<Answer> answer = call.answer();
+		answer.whenComplete((received, failure) -> {
+			if (received != null) {
+				this.drained.look(received, attempt.destination().route());
+			}
+		});
+		return answer;
 	}
 
 	private void lease(AsyncCall call) {

@@ -53,14 +53,17 @@ final class BlockingExchange implements AutoCloseable {
 
 	private final NameResolver names;
 
+	private final DrainedRoutes drained;
+
 	private final HttpRequestExecutor executor = new HttpRequestExecutor();
 
 	private final KeepAlive keepAlive;
 
 	private final TimeValue idleTimeout;
 
-	BlockingExchange(Settings settings, @Nullable TlsMaterial tls, NameResolver names) {
+	BlockingExchange(Settings settings, @Nullable TlsMaterial tls, NameResolver names, DrainedRoutes drained) {
 		this.names = names;
+		this.drained = drained;
 		this.keepAlive = new KeepAlive(settings.idleTimeout());
 		this.idleTimeout = TimeValue.of(settings.idleTimeout());
 		// The socket of a channel: unlike a plain one it wakes when its thread is
@@ -71,7 +74,7 @@ final class BlockingExchange implements AutoCloseable {
 		this.pool = new PoolingHttpClientConnectionManager(operator, PoolConcurrencyPolicy.LAX, PoolReusePolicy.LIFO,
 				null, connections());
 		this.pool.setDefaultMaxPerRoute(settings.maxConnections());
-		this.pool.setDefaultConnectionConfig(Http1.connections());
+		this.pool.setConnectionConfigResolver(drained);
 	}
 
 	private static ManagedHttpClientConnectionFactory connections() {
@@ -113,6 +116,7 @@ final class BlockingExchange implements AutoCloseable {
 			ClassicHttpResponse response = endpoint.execute("", request, this.executor::execute, context);
 			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response),
 					body(response.getEntity(), attempt));
+			this.drained.look(answer, attempt.destination().route());
 			keep = this.keepAlive.of(request, response, context);
 			return answer;
 		}

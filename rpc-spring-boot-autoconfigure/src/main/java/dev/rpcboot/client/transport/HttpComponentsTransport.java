@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,8 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 	private final TlsMaterialSource tls;
 
 	private final NameResolver names;
+
+	private final DrainedRoutes drained = new DrainedRoutes(this::closeExpired);
 
 	private final Map<Settings, BlockingExchange> blocking = new ConcurrentHashMap<>();
 
@@ -82,14 +85,14 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 
 	private synchronized BlockingExchange openBlocking(Settings settings) {
 		checkOpen();
-		BlockingExchange exchange = new BlockingExchange(settings, material(settings), this.names);
+		BlockingExchange exchange = new BlockingExchange(settings, material(settings), this.names, this.drained);
 		evict(settings, exchange::closeIdle);
 		return exchange;
 	}
 
 	private synchronized AsyncExchange openAsync(Settings settings) {
 		checkOpen();
-		AsyncExchange exchange = new AsyncExchange(settings, material(settings), this.names, eventLoop());
+		AsyncExchange exchange = new AsyncExchange(settings, material(settings), this.names, this.drained, eventLoop());
 		evict(settings, exchange::closeIdle);
 		return exchange;
 	}
@@ -107,6 +110,18 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 	private void evict(Settings settings, Runnable closeIdle) {
 		long period = Math.max(1, settings.idleTimeout().toMillis() / 4);
 		this.evictor.scheduleWithFixedDelay(closeIdle, period, period, TimeUnit.MILLISECONDS);
+	}
+
+	private void closeExpired() {
+		try {
+			this.evictor.execute(() -> {
+				this.blocking.values().forEach(BlockingExchange::closeIdle);
+				this.async.values().forEach(AsyncExchange::closeIdle);
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			// closed, and so is every connection
+		}
 	}
 
 	private DefaultConnectingIOReactor eventLoop() {
