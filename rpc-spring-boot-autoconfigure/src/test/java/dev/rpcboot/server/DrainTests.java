@@ -119,8 +119,8 @@ class DrainTests {
 	@EnumSource(Stack.class)
 	void tellsReadersOfStreamsWhyTheyEnd(Stack stack) throws Exception {
 		try (RunningServer server = RunningServer.open(stack, WorkApplication.class);
-				RawStream stream = new RawStream(server.port(), RawHttp.Request.call("/rpc/Work",
-						WorkApplication.ENDLESS, "Accept", "text/event-stream"))) {
+				RawStream stream = new RawStream(server.port(),
+						RawHttp.Request.call("/rpc/Work", WorkApplication.ENDLESS, "Accept", "text/event-stream"))) {
 			String first = stream.event();
 			CountDownLatch drained = new CountDownLatch(1);
 

@@ -33,8 +33,7 @@ final class Load {
 	}
 
 	static Load run(RunningServer server, ExecutorService callers, int calls, int perSecond, long deadline,
-			String... headers)
-			throws InterruptedException {
+			String... headers) throws InterruptedException {
 		Load load = new Load(deadline);
 		CountDownLatch answered = new CountDownLatch(calls);
 		long start = System.nanoTime();
@@ -61,8 +60,8 @@ final class Load {
 			RawHttp.Answer answer = server.call("Work", WorkApplication.WORK, all.toArray(String[]::new));
 			long took = System.nanoTime() - intended;
 			switch (answer.status()) {
-				case 200 ->
-					((took <= TimeUnit.MILLISECONDS.toNanos(this.deadline)) ? this.inTime : this.late).incrementAndGet();
+				case 200 -> ((took <= TimeUnit.MILLISECONDS.toNanos(this.deadline)) ? this.inTime : this.late)
+					.incrementAndGet();
 				case 503 -> {
 					this.refused.incrementAndGet();
 					this.refusalTimes.add(took);
