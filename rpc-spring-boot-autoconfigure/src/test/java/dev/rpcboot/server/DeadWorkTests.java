@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Calls whose time is over before their methods are entered: nobody waits for them.
  */
-@Timeout(30)
+@Timeout(60)
 class DeadWorkTests {
 
 	@ParameterizedTest

@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  * What callers see of an application that stops. Waits longer than a test may last would
  * show.
  */
-@Timeout(25)
+@Timeout(60)
 class DrainTests {
 
 	private static final RawHttp.Request QUICK = RawHttp.Request.call("/rpc/Work", WorkApplication.QUICK);
