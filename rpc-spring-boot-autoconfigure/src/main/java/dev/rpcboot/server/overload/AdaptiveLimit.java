@@ -33,6 +33,9 @@ final class AdaptiveLimit {
 	 */
 	private static final double TOLERANCE = 2.5;
 
+	/** From here on it is not a burst that passes. */
+	private static final double HARD = 1.5 * TOLERANCE;
+
 	/** Latencies up to this are no waiting, but noise. */
 	private static final double NOISE = Duration.ofMillis(5).toNanos();
 
@@ -49,6 +52,15 @@ final class AdaptiveLimit {
 	private static final int REST = 24;
 
 	private static final int MANY = REST / 2;
+
+	/** While nothing is known. */
+	private static final int INITIAL = 2 * REST;
+
+	/**
+	 * Or what one worker gets done in that time: after a pause of the whole process calls
+	 * come in heaps, and refusing short ones would do more harm than their waiting.
+	 */
+	private static final double SHORT_WAIT = Duration.ofSeconds(1).toNanos();
 
 	private static final double REST_TIME = Duration.ofSeconds(5).toNanos();
 
@@ -92,8 +104,7 @@ final class AdaptiveLimit {
 		this.min = min;
 		this.max = max;
 		this.clock = clock;
-		// nothing speaks against it yet
-		this.limit = max;
+		this.limit = Math.max(min, Math.min(max, INITIAL));
 		this.known = max;
 		this.windowStart = clock.now();
 		this.windowEnd = this.windowStart + MIN_WINDOW;
@@ -167,7 +178,7 @@ final class AdaptiveLimit {
 		// a few calls that take long by nature are no queue
 		boolean slow = time - DOUBT * Math.sqrt(variance) > TOLERANCE * usual;
 		boolean loaded = slow ? slow(peak, slowness, failing)
-				: notSlow(peak, slowness, now - this.windowStart) || refusing;
+				: notSlow(peak, slowness, usual / calls, now - this.windowStart) || refusing;
 		double weight = Math.min(1, (now - this.windowStart) / LEARNING_TIME);
 		// what many calls at a time take may be the beginning of a queue
 		double slowerWeight = loaded ? 0 : (peak < MANY) ? weight : weight / 20;
@@ -196,7 +207,7 @@ final class AdaptiveLimit {
 			this.methods.values().forEach(MethodLatency::restart);
 			return true;
 		}
-		set(Math.min(limit, peak) * Math.max(0.65, 0.5 + 0.5 * TOLERANCE / slowness));
+		set(Math.min(limit, peak) * ((slowness < HARD) ? 0.75 + 0.25 * TOLERANCE / slowness : 0.6));
 		if (!this.shrinking) {
 			this.shrinking = true;
 			this.known = this.limit;
@@ -204,7 +215,7 @@ final class AdaptiveLimit {
 		return true;
 	}
 
-	private boolean notSlow(int peak, double slowness, long elapsed) {
+	private boolean notSlow(int peak, double slowness, double usual, long elapsed) {
 		double limit = this.limit;
 		this.hopeless = 0;
 		boolean full = peak >= 0.9 * limit;
@@ -215,11 +226,10 @@ final class AdaptiveLimit {
 			boolean fast = slowness < 1.25 && limit < this.known;
 			set(fast ? Math.min(2 * limit, this.known) : limit + Math.sqrt(limit) / 2);
 		}
-		double rest = Math.max(REST, 2.0 * peak);
-		if (limit > rest && !full) {
-			set(limit - (limit - rest) * Math.min(1, elapsed / REST_TIME));
+		if (!full && !free) {
+			double rest = Math.max(Math.max(REST, 2.0 * peak), SHORT_WAIT / usual);
+			set(limit + (rest - limit) * Math.min(1, elapsed / REST_TIME));
 			this.known = this.max;
-			return false;
 		}
 		return full || free;
 	}

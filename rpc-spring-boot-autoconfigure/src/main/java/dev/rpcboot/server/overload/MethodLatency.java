@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class MethodLatency {
 
+	private static final int FIRST = 20;
+
 	private final LongAdder count = new LongAdder();
 
 	private final DoubleAdder sum = new DoubleAdder();
@@ -82,15 +84,19 @@ final class MethodLatency {
 	}
 
 	/**
-	 * Learns from the closed window what is usual. The first few windows weigh more.
+	 * Learns from the closed window what is usual. The first few windows weigh more, and
+	 * most of all if they are faster: a process that has just started is slow.
 	 * @param weight of the window, up to 1, if it was faster than usual
 	 * @param slowerWeight of the window if it was slower; 0 if it is not to be learned
 	 */
 	void learn(double weight, double slowerWeight) {
-		double own = (this.mean > this.usual) ? slowerWeight : weight;
-		if (this.samples > 0 && own > 0) {
+		if (this.samples > 0 && this.mean <= this.usual) {
 			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(own, 1.0 / this.learned);
+			this.usual += (this.mean - this.usual) * Math.max(weight, (this.learned < FIRST) ? 0.5 : 0);
+		}
+		else if (this.samples > 0 && slowerWeight > 0) {
+			this.learned++;
+			this.usual += (this.mean - this.usual) * Math.max(slowerWeight, 1.0 / this.learned);
 		}
 	}
 
