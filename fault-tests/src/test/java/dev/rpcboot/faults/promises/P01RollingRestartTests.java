@@ -63,7 +63,7 @@ class P01RollingRestartTests {
 
 	private static LoadReport restartAll(Rig rig, int providers, String... properties) throws Exception {
 		rig.reset(false, properties).warm().setConditions(Conditions.slow(20));
-		LoadPlan plan = Rig.plan(providers * 8 * 200, 200, Operation.ADD, Operation.PUT, Operation.READ);
+		LoadPlan plan = Rig.plan(providers * 16 * 200, 200, Operation.ADD, Operation.PUT, Operation.READ);
 		CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
 		for (int i = 0; i < providers; i++) {
 			ProviderProcess old = rig.provider(i);
