@@ -19,13 +19,14 @@ import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.ConnectionEndpoint.RequestExecutor;
 import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.config.RegistryBuilder;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -81,7 +82,7 @@ final class BlockingExchange implements AutoCloseable {
 		return ManagedHttpClientConnectionFactory.builder()
 			.http1Config(Http1.CONFIG)
 			// the default one skips lines that are no HTTP and waits for more
-			.responseParserFactory(new DefaultHttpResponseParserFactory(Http1.CONFIG))
+			.responseParserFactory(AskedAnswerParser.FACTORY)
 			.build();
 	}
 
@@ -92,7 +93,12 @@ final class BlockingExchange implements AutoCloseable {
 	CompletableFuture<Answer> exchange(Attempt attempt) {
 		try {
 			attempt.begin();
-			return CompletableFuture.completedFuture(exchange(attempt, lease(attempt)));
+			Answer answer;
+			do {
+				answer = exchange(attempt, lease(attempt));
+			}
+			while (answer == null);
+			return CompletableFuture.completedFuture(answer);
 		}
 		// whatever the library throws: the caller gets a failure it can act on
 		catch (Exception ex) {
@@ -103,17 +109,25 @@ final class BlockingExchange implements AutoCloseable {
 		}
 	}
 
-	private Answer exchange(Attempt attempt, ConnectionEndpoint endpoint) throws Exception {
+	/**
+	 * Uses a connection.
+	 * @return the answer, or {@code null} if the connection was of no use any more, so
+	 * that nothing was sent
+	 */
+	private @Nullable Answer exchange(Attempt attempt, ConnectionEndpoint endpoint) throws Exception {
 		TimeValue keep = TimeValue.ZERO_MILLISECONDS;
+		boolean used = true;
 		try {
 			if (!endpoint.isConnected()) {
 				connect(endpoint, attempt);
 			}
-			attempt.enter(Step.EXCHANGE, () -> close(endpoint));
-			attempt.context().markSent();
 			BasicClassicHttpRequest request = request(attempt);
 			HttpCoreContext context = HttpCoreContext.create();
-			ClassicHttpResponse response = endpoint.execute("", request, this.executor::execute, context);
+			ClassicHttpResponse response = endpoint.execute("", request, sender(endpoint, attempt), context);
+			used = response != null;
+			if (!used) {
+				return null;
+			}
 			Answer answer = new Answer(response.getCode(), HttpHeaders.read(response),
 					body(response.getEntity(), attempt));
 			this.drained.look(answer, attempt.destination().route());
@@ -121,11 +135,22 @@ final class BlockingExchange implements AutoCloseable {
 			return answer;
 		}
 		finally {
-			if (!attempt.finish() || !TimeValue.isPositive(keep)) {
+			if (!used || !attempt.finish() || !TimeValue.isPositive(keep)) {
 				close(endpoint);
 			}
 			this.pool.release(endpoint, null, keep);
 		}
+	}
+
+	private RequestExecutor sender(ConnectionEndpoint endpoint, Attempt attempt) {
+		return (request, connection, context) -> {
+			if (AskedAnswerParser.hasUnasked((ManagedHttpClientConnection) connection)) {
+				return null;
+			}
+			attempt.enter(Step.EXCHANGE, () -> close(endpoint));
+			attempt.context().markSent();
+			return this.executor.execute(request, connection, context);
+		};
 	}
 
 	private ConnectionEndpoint lease(Attempt attempt) throws Exception {

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import dev.rpcboot.Execution;
@@ -216,6 +217,44 @@ class HttpComponentsTransportTests {
 
 			server.awaitClosedByClient();
 			await((stats) -> stats.getAvailable() == 0);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "in one piece", "later" })
+	void takesNoAnswerForItsOwnThatWasThereBefore(String duplicate) throws Exception {
+		String refusal = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 1\r\n\r\nx";
+		AtomicInteger requests = new AtomicInteger();
+		CountDownLatch answered = new CountDownLatch(1);
+		CountDownLatch duplicated = new CountDownLatch(1);
+		try (RawServer server = RawServer.playing((connection, request) -> {
+			if (requests.incrementAndGet() > 1) {
+				connection.write(RawServer.ok("{}"));
+			}
+			else if (duplicate.equals("later")) {
+				connection.write(refusal);
+				answered.await(10, TimeUnit.SECONDS);
+				connection.write(refusal);
+			}
+			else {
+				connection.write(refusal + refusal);
+			}
+			duplicated.countDown();
+		})) {
+			assertThat(get(call(message(server.uri(), settings()), LONG)).status()).isEqualTo(503);
+			answered.countDown();
+			assertThat(duplicated.await(10, TimeUnit.SECONDS)).isTrue();
+
+			CompletableFuture<Answer> second = call(message(server.uri(), settings()), LONG);
+
+			// or the connection is given up, by the event loop even before anything is
+			// sent
+			assertThat(second.thenApply(Answer::status).exceptionally((failure) -> 0).get(10, TimeUnit.SECONDS)).isIn(0,
+					200);
+			assertThat(second).satisfiesAnyOf((answer) -> assertThat(answer).isCompleted(),
+					(answer) -> assertThat(failureOf(answer)).isInstanceOfAny(RpcConnectionException.class,
+							RpcUnavailableException.class));
+			assertThat(get(call(message(server.uri(), settings()), LONG)).status()).isEqualTo(200);
 		}
 	}
 
