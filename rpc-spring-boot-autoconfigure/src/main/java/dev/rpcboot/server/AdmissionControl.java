@@ -2,7 +2,6 @@ package dev.rpcboot.server;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.List;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.Criticality;
@@ -57,7 +56,7 @@ final class AdmissionControl {
 			return this.answers.refusal(503, RpcStatus.DRAINING).closing();
 		}
 		if (this.limiter.isFull(Criticality.SHEDDABLE) && !isCancellation(head)
-				&& this.limiter.isFull(criticality(head))) {
+				&& this.limiter.isFull(head.criticality(true))) {
 			this.limiter.refused();
 			return overloaded();
 		}
@@ -66,8 +65,7 @@ final class AdmissionControl {
 
 	/**
 	 * Gives a request a place when its body is there: a slow body must not hold one.
-	 * @param principal who calls, or {@code null} if that is not known: anybody may call
-	 * himself less critical than others, but not more
+	 * @param principal who calls, or {@code null} if that is not known
 	 * @return {@code null} if it is refused
 	 */
 	ConcurrencyLimiter.@Nullable Place enter(RequestHead head, @Nullable Principal principal) {
@@ -81,11 +79,7 @@ final class AdmissionControl {
 		if (isCancellation(head)) {
 			return this.limiter.enterAnyway();
 		}
-		Criticality criticality = criticality(head);
-		if (criticality == Criticality.CRITICAL_PLUS && principal == null) {
-			criticality = Criticality.CRITICAL;
-		}
-		return this.limiter.enter(criticality);
+		return this.limiter.enter(head.criticality(principal != null));
 	}
 
 	HttpAnswer overloaded() {
@@ -136,12 +130,6 @@ final class AdmissionControl {
 	private static boolean isCancellation(RequestHead head) {
 		// the header must say what the body does, so that no method gets in by it
 		return RunningCalls.isCancellation(head.values(RpcHeaders.METHOD));
-	}
-
-	private static Criticality criticality(RequestHead head) {
-		List<String> values = head.values(RpcHeaders.CRITICALITY);
-		Criticality criticality = (values.size() == 1) ? Criticality.named(values.get(0)) : null;
-		return (criticality != null) ? criticality : Criticality.CRITICAL;
 	}
 
 }

@@ -2,7 +2,9 @@ package dev.rpcboot.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
 
@@ -17,6 +19,9 @@ import dev.rpcboot.call.RpcMetadata;
  * @since 0.1
  */
 public record RequestHead(String method, String path, List<Header> headers) {
+
+	/** From 2 on; 0 and 1 are no repetitions. */
+	private static final Pattern LATER_ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,8}");
 
 	public RequestHead {
 		headers = List.copyOf(headers);
@@ -39,6 +44,26 @@ public record RequestHead(String method, String path, List<Header> headers) {
 			}
 		}
 		return values;
+	}
+
+	/**
+	 * What the server may refuse first, as the caller says. It may always say that its
+	 * call is less critical than others.
+	 * @param known whether it is known who calls: else nothing is more critical than
+	 * {@link Criticality#CRITICAL}
+	 */
+	Criticality criticality(boolean known) {
+		List<String> values = values(RpcHeaders.CRITICALITY);
+		Criticality claimed = (values.size() == 1) ? Criticality.named(values.get(0)) : null;
+		return (claimed == null || (claimed == Criticality.CRITICAL_PLUS && !known)) ? Criticality.CRITICAL : claimed;
+	}
+
+	/**
+	 * Whether the caller has made an attempt before.
+	 */
+	boolean isRepetition() {
+		List<String> values = values(RpcHeaders.ATTEMPT);
+		return values.size() == 1 && LATER_ATTEMPT.matcher(values.get(0)).matches();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
@@ -90,6 +91,20 @@ public final class RpcInvocation {
 	 */
 	public RpcMetadata metadata() {
 		return this.source.metadata();
+	}
+
+	/**
+	 * How critical the caller says that the call is, as far as that is believed.
+	 */
+	public Criticality criticality() {
+		return this.source.head().criticality(principal() != null);
+	}
+
+	/**
+	 * Whether the caller has made an attempt before.
+	 */
+	public boolean isRepeated() {
+		return this.source.head().isRepetition();
 	}
 
 	/**

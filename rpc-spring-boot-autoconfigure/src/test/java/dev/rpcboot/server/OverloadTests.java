@@ -26,10 +26,12 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class OverloadTests {
 
-	private static final String[] TEN_PLACES = { "rpc.server.overload.min-concurrency=10",
+	private static final String ENABLED = "rpc.server.overload.enabled=true";
+
+	private static final String[] TEN_PLACES = { ENABLED, "rpc.server.overload.min-concurrency=10",
 			"rpc.server.overload.max-concurrency=10" };
 
-	private static final String[] ONE_PLACE = { "rpc.server.overload.min-concurrency=1",
+	private static final String[] ONE_PLACE = { ENABLED, "rpc.server.overload.min-concurrency=1",
 			"rpc.server.overload.max-concurrency=1" };
 
 	private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -193,7 +195,7 @@ class OverloadTests {
 
 	@Test
 	void refusesBeforeRequestsHaveToWaitForAThreadOfTheContainer() throws Exception {
-		try (RunningServer server = RunningServer.open(Stack.SERVLET, WorkApplication.class,
+		try (RunningServer server = RunningServer.open(Stack.SERVLET, WorkApplication.class, ENABLED,
 				"server.tomcat.threads.max=10")) {
 			WorkBean work = server.bean(WorkBean.class);
 			List<CompletableFuture<RawHttp.Answer>> answers = new ArrayList<>();
@@ -213,7 +215,7 @@ class OverloadTests {
 	@ParameterizedTest
 	@EnumSource(Stack.class)
 	void answersInTimeWhatItCanUnderThreeTimesItsLoad(Stack stack) throws Exception {
-		try (RunningServer server = RunningServer.open(stack, WorkApplication.class)) {
+		try (RunningServer server = RunningServer.open(stack, WorkApplication.class, ENABLED)) {
 			Load.run(server, this.callers, 150, 50, 5_000);
 			server.bean(WorkBean.class).entered.set(0);
 

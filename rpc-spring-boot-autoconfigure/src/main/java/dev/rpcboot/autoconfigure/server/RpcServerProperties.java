@@ -128,7 +128,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param maxConcurrency requests that may run at a time at most; by default less than
 	 * the threads of the web server, or 1000 where requests need none
 	 */
-	public record Overload(@DefaultValue("true") boolean enabled, @DefaultValue("4") int minConcurrency,
+	public record Overload(@DefaultValue("false") boolean enabled, @DefaultValue("4") int minConcurrency,
 			@Nullable Integer maxConcurrency) {
 
 		RpcServerSettings.Concurrency toConcurrency(int defaultMax) {

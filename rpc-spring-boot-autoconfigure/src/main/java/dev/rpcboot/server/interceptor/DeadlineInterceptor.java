@@ -6,14 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 
 import dev.rpcboot.Execution;
-import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
-import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.server.DeadlineTimer;
@@ -37,9 +34,6 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 
 	private static final JsonRpcError EXCEEDED = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED);
 
-	/** From 2 on; 0 and 1 are no repetitions. */
-	private static final Pattern LATER_ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,8}");
-
 	private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
 	private final DeadlineTimer timer;
@@ -57,7 +51,7 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 		Future<?> interrupt = invocation.method().interruptible()
 				? this.timer.at(invocation.deadline(), invocation::cancel) : null;
 		InboundCall previous = InboundCall.set(new InboundCall(inherited(invocation), invocation::metadata,
-				isRepeated(invocation), criticality(invocation)));
+				invocation.isRepeated(), invocation.criticality()));
 		try {
 			result = chain.proceed(invocation).toCompletableFuture();
 		}
@@ -84,19 +78,6 @@ public final class DeadlineInterceptor implements RpcServerInterceptor {
 	private static Deadline inherited(RpcInvocation invocation) {
 		return invocation.method().returnKind().isStream() ? Deadline.after(UNLIMITED, NanoClock.SYSTEM)
 				: invocation.deadline();
-	}
-
-	private static boolean isRepeated(RpcInvocation invocation) {
-		String attempt = invocation.headers().first(RpcHeaders.ATTEMPT);
-		return attempt != null && LATER_ATTEMPT.matcher(attempt).matches();
-	}
-
-	/**
-	 * Believed only from a caller that is known: anybody can claim to be important.
-	 */
-	private static Criticality criticality(RpcInvocation invocation) {
-		Criticality claimed = Criticality.named(invocation.headers().first(RpcHeaders.CRITICALITY));
-		return (claimed != null && invocation.principal() != null) ? claimed : Criticality.CRITICAL;
 	}
 
 	private CompletionStage<@Nullable Object> beforeDeadline(CompletableFuture<@Nullable Object> result,
