@@ -153,6 +153,13 @@ final class ContractReader {
 					describe(method) + " is marked interruptible, but no thread stays in it until it has its result.",
 					"Remove interruptible: a future, a Mono or a stream is always cancelled when its caller gives up.");
 		}
+		if (interruptible && idempotency == Idempotency.KEYED) {
+			throw new RpcConfigurationException(
+					describe(method)
+							+ " is marked interruptible and KEYED, but what was interrupted may have been done,"
+							+ " and would be done again under the same key.",
+					"Remove interruptible: a keyed method is left to end, so that its outcome can be kept.");
+		}
 		return new ContractMethod(service, name, method, parameters, result, kind, idempotency, untyped, oneWay,
 				interruptible, ContractErrors.declaredBy(method));
 	}

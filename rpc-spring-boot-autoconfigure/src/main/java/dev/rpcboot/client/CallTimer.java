@@ -92,7 +92,8 @@ public final class CallTimer implements AutoCloseable {
 				try {
 					task.action.run();
 				}
-				catch (RuntimeException ex) {
+				// an error too, such as that of a pool which gets no thread: others wait
+				catch (Throwable ex) {
 					logger.error("A call could not be woken", ex);
 				}
 			}

@@ -117,6 +117,10 @@ final class AdmissionControl {
 		look(Deadline.after(linger, this.clock), timer, done);
 	}
 
+	void resume() {
+		this.draining = false;
+	}
+
 	private void look(Deadline deadline, DeadlineTimer timer, Runnable done) {
 		boolean quiet = this.limiter.running() == 0 && this.clock.now() - this.lastCame >= QUIET.toNanos();
 		if (quiet || deadline.isExpired()) {

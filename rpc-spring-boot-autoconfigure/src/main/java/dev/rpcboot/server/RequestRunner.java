@@ -105,6 +105,10 @@ final class RequestRunner {
 				.completedStage(this.answers.single(new CallReply(error, this.writer.error(ex.id(), error))));
 		}
 		if (message instanceof JsonRpcMessage.Batch batch) {
+			if (!source.head().values(RpcHeaders.METHOD).isEmpty()) {
+				// it speaks for one call, and would let all of these in for it
+				return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+			}
 			BatchRun run = new BatchRun(batch.entries(),
 					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);

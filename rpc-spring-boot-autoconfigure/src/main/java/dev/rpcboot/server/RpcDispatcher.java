@@ -102,6 +102,13 @@ public final class RpcDispatcher {
 	}
 
 	/**
+	 * Takes requests again after {@link #drain}.
+	 */
+	public void resume() {
+		this.control.resume();
+	}
+
+	/**
 	 * What bounds the requests that run at a time.
 	 */
 	public ConcurrencyLimiter limiter() {

@@ -61,6 +61,13 @@ class WaysToCallTests {
 			.withMessageContaining("search is marked interruptible");
 	}
 
+	@Test
+	void refusesToInterruptAKeyedMethod() {
+		assertThatExceptionOfType(RpcConfigurationException.class)
+			.isThrownBy(() -> Contract.of(InterruptibleKeyed.class))
+			.withMessageContaining("place is marked interruptible and KEYED");
+	}
+
 	interface Streams {
 
 		Flux<String> flux();
@@ -95,6 +102,13 @@ class WaysToCallTests {
 
 		@RpcMethod(oneWay = true, idempotency = Idempotency.IDEMPOTENT)
 		void tell(String text);
+
+	}
+
+	interface InterruptibleKeyed {
+
+		@RpcMethod(interruptible = true, idempotency = Idempotency.KEYED)
+		void place(String order);
 
 	}
 

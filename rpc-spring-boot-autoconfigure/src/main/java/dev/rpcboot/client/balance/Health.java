@@ -54,7 +54,15 @@ final class Health {
 	}
 
 	/**
-	 * Gives back a probe that told nothing.
+	 * A probe was sent and told nothing: the next must not follow at once, or all calls
+	 * would be probes.
+	 */
+	synchronized void postponeProbe(@Nullable Ejection ejection, long now) {
+		this.probeAt = now + time(ejection).minus(grace(ejection)).toNanos();
+	}
+
+	/**
+	 * Gives back a probe that was not sent.
 	 */
 	synchronized void releaseProbe(long now) {
 		this.probeAt = now;
@@ -95,7 +103,7 @@ final class Health {
 		this.rate.add(false, now);
 		synchronized (this) {
 			if (probe) {
-				this.probeAt = now + time(ejection).minus(grace(ejection)).toNanos();
+				postponeProbe(ejection, now);
 				return false;
 			}
 			if (ejection == null || this.state != State.IN

@@ -86,6 +86,15 @@ final class Load {
 		take(latency, now);
 	}
 
+	/**
+	 * Takes it that an answer would have taken longer than this, in nanoseconds.
+	 */
+	void observeAtLeast(double latency, long now) {
+		if (this.met && latency > latency(now)) {
+			take(latency, now);
+		}
+	}
+
 	private void take(double latency, long now) {
 		Sample before;
 		Sample after;

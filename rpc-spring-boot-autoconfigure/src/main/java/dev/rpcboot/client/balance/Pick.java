@@ -64,7 +64,11 @@ final class Pick {
 				this.balancer.observe(now - this.begun);
 			}
 		}
-		else if (outcome != Outcome.ANSWERED && outcome != Outcome.NONE) {
+		else if (outcome == Outcome.NONE) {
+			// who left, as for the answer to a hedge, had waited so long at least
+			this.member.load().observeAtLeast(now - this.begun, now);
+		}
+		else if (outcome != Outcome.ANSWERED) {
 			// what fails fast must not look fast
 			this.member.load().observeFailure(Math.max(now - this.begun, this.balancer.penalty()), now);
 		}
@@ -79,7 +83,7 @@ final class Pick {
 			case BUSY, NONE -> false;
 		};
 		if (this.probe && (outcome == Outcome.BUSY || outcome == Outcome.NONE)) {
-			health.releaseProbe(now);
+			health.postponeProbe(this.settings.ejection(), now);
 		}
 		if (changed) {
 			if (this.state == Health.State.DRAINING) {

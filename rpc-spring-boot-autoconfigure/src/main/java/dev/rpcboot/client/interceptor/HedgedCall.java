@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.client.CallContext;
@@ -99,7 +100,8 @@ final class HedgedCall {
 			if (this.over) {
 				return;
 			}
-			if (failure != null && !isAnswer(failure) && !this.first.isCancelled() && this.secondRuns) {
+			if (failure != null && this.secondRuns && !this.first.isCancelled()
+					&& (!isAnswer(failure) || isRefusal(failure))) {
 				this.failure = failure;
 				return;
 			}
@@ -167,6 +169,11 @@ final class HedgedCall {
 				part.cancel();
 			}
 		}
+	}
+
+	/** While the other attempt runs, this does not say that the method did not. */
+	private static boolean isRefusal(Throwable failure) {
+		return failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED;
 	}
 
 	/**

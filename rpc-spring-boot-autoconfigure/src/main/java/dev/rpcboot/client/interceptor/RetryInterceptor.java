@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
@@ -93,7 +94,12 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 					: mayHaveRun;
 			Duration delay = delay(failure, request);
 			if (delay != null) {
-				return repeat(request.withAttempt(made(request) + 1), chain, unknown, delay);
+				try {
+					return repeat(request.withAttempt(made(request) + 1), chain, unknown, delay);
+				}
+				catch (RejectedExecutionException ex) {
+					// shutting down: what is known is told
+				}
 			}
 			if (unknown != null && unknown != failure && failure instanceof RpcException) {
 				unknown.addSuppressed(failure);

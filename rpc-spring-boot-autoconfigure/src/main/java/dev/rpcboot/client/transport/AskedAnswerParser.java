@@ -2,6 +2,11 @@ package dev.rpcboot.client.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+import javax.net.ssl.SSLSocket;
 
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -40,11 +45,28 @@ final class AskedAnswerParser extends DefaultHttpResponseParser {
 	}
 
 	/**
-	 * Whether something has come by a connection that nobody has asked for, as far as
-	 * that can be seen without waiting.
+	 * Whether nothing has come by a connection, neither an answer that nobody asked for
+	 * nor its end, as far as that can be seen without waiting. Of an encrypted one only
+	 * the former can be.
 	 */
-	static boolean hasUnasked(ManagedHttpClientConnection connection) throws IOException {
-		return connection.getSocket().getInputStream().available() > 0;
+	static boolean isQuiet(ManagedHttpClientConnection connection) {
+		Socket socket = connection.getSocket();
+		try {
+			SocketChannel channel = (socket instanceof SSLSocket) ? null : socket.getChannel();
+			if (channel == null) {
+				return socket.getInputStream().available() == 0;
+			}
+			channel.configureBlocking(false);
+			try {
+				return channel.read(ByteBuffer.allocate(1)) == 0;
+			}
+			finally {
+				channel.configureBlocking(true);
+			}
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	@Override

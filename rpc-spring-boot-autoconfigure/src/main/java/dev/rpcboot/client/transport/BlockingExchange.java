@@ -118,12 +118,13 @@ final class BlockingExchange implements AutoCloseable {
 		TimeValue keep = TimeValue.ZERO_MILLISECONDS;
 		boolean used = true;
 		try {
-			if (!endpoint.isConnected()) {
+			boolean fresh = !endpoint.isConnected();
+			if (fresh) {
 				connect(endpoint, attempt);
 			}
 			BasicClassicHttpRequest request = request(attempt);
 			HttpCoreContext context = HttpCoreContext.create();
-			ClassicHttpResponse response = endpoint.execute("", request, sender(endpoint, attempt), context);
+			ClassicHttpResponse response = endpoint.execute("", request, sender(endpoint, attempt, fresh), context);
 			used = response != null;
 			if (!used) {
 				return null;
@@ -142,9 +143,12 @@ final class BlockingExchange implements AutoCloseable {
 		}
 	}
 
-	private RequestExecutor sender(ConnectionEndpoint endpoint, Attempt attempt) {
+	private RequestExecutor sender(ConnectionEndpoint endpoint, Attempt attempt, boolean fresh) {
 		return (request, connection, context) -> {
-			if (AskedAnswerParser.hasUnasked((ManagedHttpClientConnection) connection)) {
+			if (!AskedAnswerParser.isQuiet((ManagedHttpClientConnection) connection)) {
+				if (fresh) {
+					throw new IOException("The connection ended, or bore an answer, before anything was asked");
+				}
 				return null;
 			}
 			attempt.enter(Step.EXCHANGE, () -> close(endpoint));

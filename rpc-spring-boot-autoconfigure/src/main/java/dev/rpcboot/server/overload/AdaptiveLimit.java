@@ -131,6 +131,10 @@ final class AdaptiveLimit {
 	 * @param running how many ran when it was let in, itself included
 	 */
 	void sample(Object method, long elapsed, boolean failed, int running) {
+		if (this.min == this.max) {
+			// there is nothing to find out
+			return;
+		}
 		MethodLatency latency = this.methods.get(method);
 		if (latency == null) {
 			latency = this.methods.computeIfAbsent(method, (key) -> new MethodLatency());
@@ -147,14 +151,21 @@ final class AdaptiveLimit {
 			this.failures.increment();
 		}
 		long now = this.clock.now();
-		if (now - this.windowEnd >= 0 && this.samples.sum() >= MIN_SAMPLES && this.closing.compareAndSet(false, true)) {
+		if (isOver(now) && this.closing.compareAndSet(false, true)) {
 			try {
-				close(now);
+				// another thread may have closed it before this one could
+				if (isOver(now)) {
+					close(now);
+				}
 			}
 			finally {
 				this.closing.set(false);
 			}
 		}
+	}
+
+	private boolean isOver(long now) {
+		return now - this.windowEnd >= 0 && this.samples.sum() >= MIN_SAMPLES;
 	}
 
 	private void close(long now) {
@@ -173,6 +184,10 @@ final class AdaptiveLimit {
 				usual += method.usualTime(NOISE);
 				variance += method.variance();
 			}
+		}
+		if (!(usual > 0)) {
+			// counted, but not yet added to its method
+			return;
 		}
 		double slowness = time / usual;
 		// a few calls that take long by nature are no queue

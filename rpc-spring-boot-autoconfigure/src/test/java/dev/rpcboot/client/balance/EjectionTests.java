@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,17 +130,34 @@ class EjectionTests {
 	}
 
 	@Test
-	void probesAgainWhenAProbeToldNothing() {
+	void probesAgainAtOnceWhenAProbeWasNotSent() {
 		this.target.callAt("bad", 5);
 		this.target.clock.advance(Duration.ofMillis(5100));
-		Pick cancelled = this.target.pick();
-		cancelled.begin();
-		SimulatedTarget.end(cancelled, Outcome.NONE);
+		Pick discarded = this.target.pick();
+		discarded.discard();
 
 		Pick probe = this.target.pick();
 
-		assertThat(SimulatedTarget.id(cancelled)).isEqualTo("bad");
+		assertThat(SimulatedTarget.id(discarded)).isEqualTo("bad");
 		assertThat(SimulatedTarget.id(probe)).isEqualTo("bad");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Outcome.class, names = { "NONE", "BUSY" })
+	void probesAgainAfterAWhileWhenAProbeToldNothing(Outcome outcome) {
+		this.target.callAt("bad", 5);
+		this.target.clock.advance(Duration.ofMillis(5100));
+		Pick first = this.target.pick();
+		first.begin();
+		SimulatedTarget.end(first, outcome);
+
+		Pick next = this.target.pick();
+		this.target.clock.advance(Duration.ofMillis(4100));
+		Pick later = this.target.pick();
+
+		assertThat(SimulatedTarget.id(first)).isEqualTo("bad");
+		assertThat(SimulatedTarget.id(next)).isNotEqualTo("bad");
+		assertThat(SimulatedTarget.id(later)).isEqualTo("bad");
 	}
 
 	@Test

@@ -1,6 +1,9 @@
 package dev.rpcboot.server.overload;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.Map;
 
 import dev.rpcboot.call.Criticality;
@@ -154,6 +157,28 @@ class ConcurrencyLimiterTests {
 		for (int i = 0; i < 10_000; i++) {
 			assertThat(limiter.enter(Criticality.SHEDDABLE)).isNotNull();
 		}
+	}
+
+	@Test
+	void keepsALimitWhateverThreadsDoAtATime() throws Exception {
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(4, 180, NanoClock.SYSTEM);
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		for (int thread = 0; thread < 4; thread++) {
+			threads.execute(() -> {
+				for (int i = 0; i < 500_000; i++) {
+					ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
+					if (place != null) {
+						place.ended("method " + i % 3, false);
+						place.leave();
+					}
+				}
+			});
+		}
+		threads.shutdown();
+
+		assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(limiter.limit()).isBetween(4, 180);
+		assertThat(limiter.running()).isZero();
 	}
 
 	private static int enterAll(ConcurrencyLimiter limiter, Criticality criticality) {
