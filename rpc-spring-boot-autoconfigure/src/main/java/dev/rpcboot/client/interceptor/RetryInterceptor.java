@@ -49,7 +49,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 
 	private final Backoff backoff;
 
-	private final Map<String, AttemptBudget> budgets = new ConcurrentHashMap<>();
+	private final Map<String, Budgets> budgets = new ConcurrentHashMap<>();
 
 	public RetryInterceptor(CallTimer timer) {
 		this(timer, NanoClock.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
@@ -68,14 +68,24 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
-		budget(request).deposit();
-		return attempt(request, chain, null);
+		Budgets budgets = budgets(request);
+		budgets.retries().deposit();
+		CompletableFuture<RpcResponse> response = attempt(request, chain, null);
+		response.whenComplete((answer, failure) -> {
+			if (failure == null) {
+				budgets.failovers().deposit();
+			}
+		});
+		return response;
 	}
 
-	private AttemptBudget budget(RpcRequest request) {
-		AttemptBudget budget = this.budgets.get(request.target());
-		return (budget != null) ? budget : this.budgets.computeIfAbsent(request.target(),
-				(target) -> new AttemptBudget(request.settings().resilience().retryBudget(), this.clock));
+	private Budgets budgets(RpcRequest request) {
+		Budgets budgets = this.budgets.get(request.target());
+		return (budgets != null) ? budgets
+				: this.budgets.computeIfAbsent(request.target(),
+						(target) -> new Budgets(
+								new AttemptBudget(request.settings().resilience().retryBudget(), this.clock),
+								AttemptBudget.ofFailovers(this.clock)));
 	}
 
 	/**
@@ -126,7 +136,8 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 					request + " was not repeated: the call that it was made for is a repetition itself"));
 			return null;
 		}
-		if (!budget(request).tryWithdraw()) {
+		Budgets budgets = budgets(request);
+		if (!(isFree(failure) && budgets.failovers().tryWithdraw()) && !budgets.retries().tryWithdraw()) {
 			failure.addSuppressed(new NotRepeatedException(
 					request + " was not repeated: the retry budget of " + request.target() + " is used up"));
 			return null;
@@ -207,6 +218,15 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 				}
 			})), delay);
 		return later;
+	}
+
+	/**
+	 * What a target has left.
+	 *
+	 * @param retries for attempts that may be load for what fails
+	 * @param failovers for those that are not
+	 */
+	private record Budgets(AttemptBudget retries, AttemptBudget failovers) {
 	}
 
 }
