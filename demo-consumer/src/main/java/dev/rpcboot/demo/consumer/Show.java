@@ -1,7 +1,9 @@
 package dev.rpcboot.demo.consumer;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.client.RpcReference;
@@ -25,10 +27,14 @@ class Show implements ApplicationRunner {
 
 	private final StockService stock;
 
+	private final AsyncStock asyncStock;
+
 	private final AttemptCounter attempts;
 
-	Show(@RpcReference("warehouse") StockService stock, AttemptCounter attempts) {
+	Show(@RpcReference("warehouse") StockService stock, @RpcReference("warehouse") AsyncStock asyncStock,
+			AttemptCounter attempts) {
 		this.stock = stock;
+		this.asyncStock = asyncStock;
 		this.attempts = attempts;
 	}
 
@@ -55,11 +61,13 @@ class Show implements ApplicationRunner {
 			print("price(A-0004) = " + this.stock.price("A-0004"));
 		}
 
-		title("Twenty calls, spread over the instances");
+		title("Twenty calls at a time, spread over the instances");
 		this.attempts.reset();
+		List<CompletableFuture<Stock>> calls = new ArrayList<>();
 		for (int i = 11; i <= 30; i++) {
-			this.stock.find("A-%04d".formatted(i));
+			calls.add(this.asyncStock.find("A-%04d".formatted(i)));
 		}
+		calls.forEach(CompletableFuture::join);
 		print("attempts by instance: " + this.attempts.byInstance());
 	}
 
