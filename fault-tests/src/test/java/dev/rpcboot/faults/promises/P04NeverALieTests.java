@@ -42,7 +42,7 @@ class P04NeverALieTests {
 				.warm();
 			// 60 at a time, of 100 ms: 600 a second
 			rig.setConditions(Conditions.slow(100));
-			LoadPlan plan = Rig.plan(Figure.calls(10_000, 4000), 800, Operation.ADD, Operation.PUT);
+			LoadPlan plan = Rig.plan(Figure.calls(10_000, 2800), 800, Operation.ADD, Operation.PUT);
 
 			CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
 			Rig.hold(1500);

@@ -49,6 +49,7 @@ class P07RetryStormTests {
 	}
 
 	@Test
+	@Tag("full")
 	void callsAreHardlyRepeatedAlongAChain() throws Exception {
 		double attempts = leafAttempts(NO_BREAKER);
 

@@ -43,7 +43,7 @@ class P08DeadlineTests {
 	}
 
 	static Stream<Fault> noCallOutlivesItsDeadline() {
-		return Figure.some(2, Fault.CONNECT_BLACK_HOLE, Fault.DRIP, Fault.HALF_OPEN, Fault.STALL_AFTER_200);
+		return Figure.some(1, Fault.CONNECT_BLACK_HOLE, Fault.DRIP, Fault.HALF_OPEN, Fault.STALL_AFTER_200);
 	}
 
 	@Test

@@ -35,6 +35,7 @@ class P10SlowTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aSlowInstanceIsSeldomChosen() throws Exception {
 		Slow slow = slow(DEADLINE);
 

@@ -16,24 +16,23 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One of three providers stands still for 5 s. What may be repeated succeeds, and the
- * provider is used again soon after.
+ * One of three providers stands still for 5 s, or for 2 s in the short form. What may be
+ * repeated succeeds, and the provider is used again soon after.
  */
 @Timeout(180)
 class P12PauseTests {
 
-	private static final int PAUSE = 5000;
+	private static final int PAUSE = Figure.isFull() ? 5000 : 2000;
 
 	@Test
 	void noCallFailsWhileAProviderStandsStill() throws Exception {
 		Run run = run();
 
-		Figure.of(12, "pause of 5 s of 1 of 3: failed of " + run.report.calls(), run.report.failedCount(), "0");
+		Figure.of(12, "pause of 1 of 3: failed of " + run.report.calls(), run.report.failedCount(), "0");
 		Figure.of(12, "ms until it was used again", run.usedAgainMillis, "10000");
 		assertThat(run.report.failures()).isEmpty();
-		assertThat(run.usedAgainMillis).isNotNegative();
 		if (Figure.isFull()) {
-			assertThat(run.usedAgainMillis).isLessThanOrEqualTo(10_000);
+			assertThat(run.usedAgainMillis).isBetween(0L, 10_000L);
 		}
 	}
 
@@ -43,14 +42,14 @@ class P12PauseTests {
 		Run run = run("rpc.client.retry.max-attempts=1", "rpc.client.hedging.enabled=false",
 				"rpc.client.load-balancing.enabled=false");
 
-		Figure.of(12, "pause of 5 s of 1 of 3, without repetition and hedging: failed of " + run.report.calls(),
+		Figure.of(12, "pause of 1 of 3, without repetition and hedging: failed of " + run.report.calls(),
 				run.report.failedCount(), "missed");
 		assertThat(run.report.failedCount()).isPositive();
 	}
 
 	private static Run run(String... properties) throws Exception {
 		Rig rig = Rig.shared().reset(false, properties).warm();
-		LoadPlan plan = Rig.plan(17 * 200, 200, Operation.PUT, Operation.READ);
+		LoadPlan plan = Rig.plan(Figure.calls(17 * 200, 6 * 200), 200, Operation.PUT, Operation.READ);
 		CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
 		Rig.hold(1000);
 		rig.provider(0).signal(Signal.STOP);

@@ -19,6 +19,7 @@ import java.util.zip.GZIPInputStream;
 
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,12 @@ class FaultyProxyTests {
 	private HttpServer server;
 
 	private FaultyProxy proxy;
+
+	@BeforeAll
+	static void answerInOnePiece() {
+		// the JDK's server waits 40 ms between head and body otherwise
+		System.setProperty("sun.net.httpserver.nodelay", "true");
+	}
 
 	@BeforeEach
 	void start() throws IOException {
