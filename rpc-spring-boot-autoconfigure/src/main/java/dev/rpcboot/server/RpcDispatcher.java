@@ -48,6 +48,8 @@ public final class RpcDispatcher {
 
 	private final AdmissionControl control;
 
+	private final RequestMemory requestMemory;
+
 	/**
 	 * Creates one.
 	 * @param settings how to answer
@@ -65,6 +67,7 @@ public final class RpcDispatcher {
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
 			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
+		this.requestMemory = new RequestMemory(settings.maxRequestMemory().toBytes());
 		this.writer = writer;
 		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
@@ -134,6 +137,20 @@ public final class RpcDispatcher {
 	 */
 	public int maxRequestSize() {
 		return (int) this.settings.maxRequestSize().toBytes();
+	}
+
+	/**
+	 * What there is for the bodies that are being read.
+	 */
+	public RequestMemory requestMemory() {
+		return this.requestMemory;
+	}
+
+	/**
+	 * Answers a request for whose body there is no memory left.
+	 */
+	public HttpAnswer overloaded() {
+		return this.control.overloaded();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param allowedHosts values of {@code Host}, with or without port, that are let in;
  * empty for all
  * @param maxRequestSize largest body of a request
+ * @param maxRequestMemory bytes of all requests that are being read at a time
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
@@ -27,8 +28,9 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
-		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxAnswerSize, Duration maxTimeout,
-		int batchConcurrency, int maxOneWay, Streams streams, Compression compression, Concurrency concurrency) {
+		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxRequestMemory, DataSize maxAnswerSize,
+		Duration maxTimeout, int batchConcurrency, int maxOneWay, Streams streams, Compression compression,
+		Concurrency concurrency) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();
@@ -44,6 +46,11 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 		if (maxRequestSize.toBytes() < 1 || maxRequestSize.toBytes() >= MAX_SIZE) {
 			throw new RpcConfigurationException("A request of " + maxRequestSize + " cannot be held in memory.",
 					"Set rpc.server.max-request-size to at least 1B and less than 1GB.");
+		}
+		if (maxRequestMemory.compareTo(maxRequestSize) < 0) {
+			throw new RpcConfigurationException(
+					"A request of " + maxRequestSize + " cannot be read into " + maxRequestMemory + ".",
+					"Set rpc.server.max-request-memory to no less than rpc.server.max-request-size.");
 		}
 		if (maxAnswerSize.toBytes() < 1024 || maxAnswerSize.toBytes() >= MAX_SIZE) {
 			throw new RpcConfigurationException("An answer of " + maxAnswerSize + " cannot be made in memory.",

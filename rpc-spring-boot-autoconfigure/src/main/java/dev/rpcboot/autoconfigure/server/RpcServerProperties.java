@@ -25,6 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param allowedHosts hosts, with or without port, under which the services may be
  * called; all if empty
  * @param maxRequestSize largest body of a request
+ * @param maxRequestMemory bytes of all requests that are being read at a time; by default
+ * an eighth of the heap, or one request of the largest size
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param limits limits on what a request may contain
@@ -43,10 +45,11 @@ import org.springframework.util.unit.DataSize;
 public record RpcServerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("/rpc") String path,
 		@DefaultValue("hybrid") HttpStatusMode httpStatus, @DefaultValue List<String> allowedOrigins,
 		@DefaultValue List<String> allowedHosts, @DefaultValue("4MB") DataSize maxRequestSize,
-		@DefaultValue("16MB") DataSize maxAnswerSize, @DefaultValue("5m") Duration maxTimeout,
-		@DefaultValue Limits limits, @DefaultValue Batch batch, @DefaultValue Stream stream,
-		@DefaultValue Compression compression, @DefaultValue Overload overload, @DefaultValue Drain drain,
-		@DefaultValue("200") int maxThreads, @DefaultValue("true") boolean warnIfUnauthenticated) {
+		@Nullable DataSize maxRequestMemory, @DefaultValue("16MB") DataSize maxAnswerSize,
+		@DefaultValue("5m") Duration maxTimeout, @DefaultValue Limits limits, @DefaultValue Batch batch,
+		@DefaultValue Stream stream, @DefaultValue Compression compression, @DefaultValue Overload overload,
+		@DefaultValue Drain drain, @DefaultValue("200") int maxThreads,
+		@DefaultValue("true") boolean warnIfUnauthenticated) {
 
 	public RpcServerProperties {
 		atLeastOne("max-threads", maxThreads);
@@ -73,10 +76,15 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	RpcServerSettings toSettings(int maxConcurrency) {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
-				this.maxRequestSize, this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(), this.maxThreads,
-				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
+				this.maxRequestSize, requestMemory(), this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
+				this.maxThreads, new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
 				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()),
 				this.overload.toConcurrency(maxConcurrency));
+	}
+
+	private DataSize requestMemory() {
+		return (this.maxRequestMemory != null) ? this.maxRequestMemory
+				: DataSize.ofBytes(Math.max(Runtime.getRuntime().maxMemory() / 8, this.maxRequestSize.toBytes()));
 	}
 
 	JsonRpcLimits toLimits() {

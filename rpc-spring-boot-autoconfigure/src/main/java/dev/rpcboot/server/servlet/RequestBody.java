@@ -8,6 +8,7 @@ import java.util.Arrays;
 
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.server.RequestMemory;
 import dev.rpcboot.server.UnwantedBody;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,15 @@ final class RequestBody {
 	}
 
 	/**
-	 * Reads a body. The container ends a read that brings nothing for a while; a body
-	 * that drips is ended here.
+	 * Reads a body, into memory that is taken as it comes. The container ends a read that
+	 * brings nothing for a while; a body that drips is ended here.
+	 * @param limit the most bytes that it may have
 	 * @return the body, or {@code null} if it is larger than the limit
 	 * @throws SocketTimeoutException if it was not there when the deadline passed
+	 * @throws RequestMemory.ExhaustedException if nothing is left for it
 	 */
-	static byte @Nullable [] read(HttpServletRequest request, int limit, Deadline deadline) throws IOException {
+	static byte @Nullable [] read(HttpServletRequest request, int limit, RequestMemory.Share memory, Deadline deadline)
+			throws IOException {
 		InputStream in = request.getInputStream();
 		long length = request.getContentLengthLong();
 		// a caller that only announces a large body must not make us allocate it
@@ -46,6 +50,7 @@ final class RequestBody {
 			if (size > limit) {
 				return null;
 			}
+			memory.take(read);
 			if (size != length && deadline.isExpired()) {
 				throw new SocketTimeoutException("The body came too slowly");
 			}

@@ -12,6 +12,7 @@ import dev.rpcboot.server.Admission;
 import dev.rpcboot.server.EventStream;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
+import dev.rpcboot.server.RequestMemory;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.UnwantedBody;
 import jakarta.servlet.AsyncContext;
@@ -61,8 +62,12 @@ public final class RpcServlet extends HttpServlet {
 	private static void serve(RpcDispatcher dispatcher, Admission.Admitted admitted, HttpServletRequest request,
 			HttpServletResponse response) {
 		byte[] body;
-		try {
-			body = RequestBody.read(request, dispatcher.maxRequestSize(), admitted.deadline());
+		try (RequestMemory.Share memory = dispatcher.requestMemory().open()) {
+			body = RequestBody.read(request, dispatcher.maxRequestSize(), memory, admitted.deadline());
+		}
+		catch (RequestMemory.ExhaustedException ex) {
+			send(dispatcher.overloaded().closing(), response);
+			return;
 		}
 		catch (SocketTimeoutException ex) {
 			send(dispatcher.tooLate().closing(), response);

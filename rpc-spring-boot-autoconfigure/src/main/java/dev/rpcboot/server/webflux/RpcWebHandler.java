@@ -14,6 +14,7 @@ import dev.rpcboot.server.Admission;
 import dev.rpcboot.server.EventStream;
 import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
+import dev.rpcboot.server.RequestMemory;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.UnwantedBody;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public final class RpcWebHandler implements WebHandler {
 
 	private Mono<Void> serve(RpcDispatcher dispatcher, Admission.Admitted admitted, ServerWebExchange exchange) {
 		// Netty sets no limit to the time in which a body must come
-		return body(exchange.getRequest(), dispatcher.maxRequestSize()).timeout(admitted.deadline().remaining())
+		return body(exchange.getRequest(), dispatcher).timeout(admitted.deadline().remaining())
 			.map((body) -> answer(dispatcher, admitted, body, exchange))
 			.onErrorResume((failure) -> Mono.just(Mono.just(withoutBody(dispatcher, failure).closing())))
 			.flatMap((answer) -> answer)
@@ -107,6 +108,9 @@ public final class RpcWebHandler implements WebHandler {
 		if (failure instanceof TimeoutException) {
 			return dispatcher.tooLate();
 		}
+		if (failure instanceof RequestMemory.ExhaustedException) {
+			return dispatcher.overloaded();
+		}
 		logger.debug("A request body could not be read: {}", failure.toString());
 		return dispatcher.unreadable();
 	}
@@ -121,13 +125,30 @@ public final class RpcWebHandler implements WebHandler {
 			.onErrorResume((failure) -> Mono.just(dispatcher.failed(failure)));
 	}
 
-	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
-		return DataBufferUtils.join(request.getBody(), limit).map((buffer) -> {
-			byte[] body = new byte[buffer.readableByteCount()];
-			buffer.read(body);
+	private static Mono<byte[]> body(ServerHttpRequest request, RpcDispatcher dispatcher) {
+		return Mono.using(dispatcher.requestMemory()::open,
+				(memory) -> DataBufferUtils
+					.join(request.getBody().map((buffer) -> taken(buffer, memory)), dispatcher.maxRequestSize())
+					.map(RpcWebHandler::bytes)
+					.defaultIfEmpty(new byte[0]));
+	}
+
+	private static DataBuffer taken(DataBuffer buffer, RequestMemory.Share memory) {
+		try {
+			memory.take(buffer.readableByteCount());
+			return buffer;
+		}
+		catch (RequestMemory.ExhaustedException ex) {
 			DataBufferUtils.release(buffer);
-			return body;
-		}).defaultIfEmpty(new byte[0]);
+			throw ex;
+		}
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] body = new byte[buffer.readableByteCount()];
+		buffer.read(body);
+		DataBufferUtils.release(buffer);
+		return body;
 	}
 
 	/**
