@@ -50,7 +50,7 @@ class RequestMemoryTests {
 	void refusesARequestForWhichNothingIsLeft() throws IOException {
 		try (RawHttp slow = new RawHttp(server.port())) {
 			slow.write(head(80_000) + " ".repeat(70_000));
-			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() == 70_000);
+			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 70_000);
 
 			RawHttp.Answer refusal = server.call("spec", " ".repeat(50_000) + CALL);
 			RawHttp.Answer small = server.call("spec", CALL);
@@ -69,7 +69,7 @@ class RequestMemoryTests {
 	void hasRoomAgainWhenASlowSenderGivesUp() throws IOException {
 		try (RawHttp slow = new RawHttp(server.port())) {
 			slow.write(head(80_000) + " ".repeat(70_000));
-			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() == 70_000);
+			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 70_000);
 		}
 
 		await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() == 0);

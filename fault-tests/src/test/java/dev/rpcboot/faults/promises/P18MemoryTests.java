@@ -18,6 +18,7 @@ import dev.rpcboot.faults.process.ProviderProcess;
 import dev.rpcboot.faults.process.WebStack;
 import dev.rpcboot.faults.provider.Conditions;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,25 +37,20 @@ class P18MemoryTests {
 
 	private static final int SECONDS = 40;
 
+	private static final byte[] UNFINISHED = ("POST /rpc/Work HTTP/1.1\r\nHost: localhost\r\n"
+			+ "Content-Type: application/json\r\nContent-Length: 500000\r\n\r\n" + " ".repeat(400_000))
+		.getBytes(StandardCharsets.ISO_8859_1);
+
 	@ParameterizedTest
 	@EnumSource
 	void memoryIsFreeAgainAfterAnOverload(WebStack stack) throws Exception {
 		try (ProviderProcess provider = Rig.single(stack, List.of("-Xmx128m"))) {
-			ConsumerProcess consumer = Rig.sharedConsumer();
-			consumer.restart(Registry.of(List.of(provider.port())),
-					List.of("rpc.client.timeout=1s", "rpc.client.circuit-breaker.enabled=false",
-							"rpc.client.throttling.enabled=false", "rpc.client.max-connections=600"));
-			consumer.run(LoadPlan.of("warm", Rig.TARGET, 3000, 300, Operation.ADD));
-			provider.setConditions(new Conditions(100, 10, false));
-			long before = provider.heapInUse();
+			long before = warm(provider);
 
-			CompletableFuture<LoadReport> load = consumer
-				.begin(LoadPlan.of("load", Rig.TARGET, 1000 * SECONDS, 1000, Operation.ADD));
-			dripUntil(load, provider.port());
-			load.get(120, TimeUnit.SECONDS);
+			overload(provider);
 
 			provider.setConditions(Conditions.HEALTHY);
-			LoadReport after = consumer.run(LoadPlan.of("after", Rig.TARGET, 200, 50, Operation.ADD));
+			LoadReport after = Rig.sharedConsumer().run(LoadPlan.of("after", Rig.TARGET, 200, 50, Operation.ADD));
 			double growth = (double) provider.heapInUse() / before;
 			Figure.of(18, "heap of " + stack + " after / before, -Xmx128m", growth, "1.2");
 			assertThat(provider.isAlive()).isTrue();
@@ -64,29 +60,52 @@ class P18MemoryTests {
 		}
 	}
 
+	@Test
+	void memoryIsUsedUpWithoutABound() throws Exception {
+		try (ProviderProcess provider = Rig.single(WebStack.TOMCAT, List.of("-Xmx128m"),
+				"rpc.server.overload.enabled=false", "rpc.server.max-request-memory=1GB")) {
+			warm(provider);
+
+			overload(provider);
+
+			boolean usedUp = !provider.isAlive() || provider.logged().contains("OutOfMemoryError");
+			Figure.of(18, "memory of TOMCAT used up, without a limit and a bound for all requests", usedUp, "missed");
+			assertThat(usedUp).isTrue();
+		}
+	}
+
+	private static long warm(ProviderProcess provider) throws Exception {
+		ConsumerProcess consumer = Rig.sharedConsumer();
+		consumer.restart(Registry.of(List.of(provider.port())),
+				List.of("rpc.client.timeout=1s", "rpc.client.circuit-breaker.enabled=false",
+						"rpc.client.throttling.enabled=false", "rpc.client.max-connections=600"));
+		consumer.run(LoadPlan.of("warm", Rig.TARGET, 3000, 300, Operation.ADD));
+		return provider.heapInUse();
+	}
+
+	/** Ten times what the provider can do, and clients that do not finish. */
+	private static void overload(ProviderProcess provider) throws Exception {
+		provider.setConditions(new Conditions(100, 10, false));
+		CompletableFuture<LoadReport> load = Rig.sharedConsumer()
+			.begin(LoadPlan.of("load", Rig.TARGET, 1000 * SECONDS, 1000, Operation.ADD));
+		dripUntil(load, provider.port());
+	}
+
 	/**
-	 * Clients that send one byte of their request a second.
+	 * Clients that send a large request but for its end, of which they send one byte a
+	 * second.
 	 */
 	private static void dripUntil(CompletableFuture<?> end, int port) throws Exception {
 		List<Socket> clients = new ArrayList<>();
 		try {
 			for (int i = 0; i < SLOW_CLIENTS; i++) {
 				Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
-				client.getOutputStream()
-					.write(("POST /rpc/Work HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-							+ "Content-Length: 100000\r\n\r\n{")
-						.getBytes(StandardCharsets.ISO_8859_1));
 				clients.add(client);
+				Thread sender = new Thread(() -> drip(client));
+				sender.setDaemon(true);
+				sender.start();
 			}
-			while (!end.isDone()) {
-				for (Socket client : List.copyOf(clients)) {
-					if (!drip(client)) {
-						clients.remove(client);
-						client.close();
-					}
-				}
-				Rig.hold(1000);
-			}
+			CompletableFuture.allOf(end).get(120, TimeUnit.SECONDS);
 		}
 		finally {
 			for (Socket client : clients) {
@@ -95,14 +114,19 @@ class P18MemoryTests {
 		}
 	}
 
-	// a server may end the connection of a client that takes so long
-	private static boolean drip(Socket client) {
+	private static void drip(Socket client) {
 		try {
-			client.getOutputStream().write(' ');
-			return true;
+			client.getOutputStream().write(UNFINISHED);
+			while (true) {
+				Rig.hold(1000);
+				client.getOutputStream().write(' ');
+			}
 		}
 		catch (IOException ex) {
-			return false;
+			// the server may refuse it, or give it up
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

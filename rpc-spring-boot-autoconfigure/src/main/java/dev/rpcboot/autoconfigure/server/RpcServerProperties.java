@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
  * called; all if empty
  * @param maxRequestSize largest body of a request
  * @param maxRequestMemory bytes of all requests that are being read at a time; by default
- * an eighth of the heap, or one request of the largest size
+ * a sixteenth of the heap, or one request of the largest size
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param limits limits on what a request may contain
@@ -84,7 +84,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	private DataSize requestMemory() {
 		return (this.maxRequestMemory != null) ? this.maxRequestMemory
-				: DataSize.ofBytes(Math.max(Runtime.getRuntime().maxMemory() / 8, this.maxRequestSize.toBytes()));
+				: DataSize.ofBytes(Math.max(Runtime.getRuntime().maxMemory() / 16, this.maxRequestSize.toBytes()));
 	}
 
 	JsonRpcLimits toLimits() {

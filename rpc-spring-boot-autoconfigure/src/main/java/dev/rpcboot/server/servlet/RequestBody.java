@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody {
 
-	private static final int TRUSTED_LENGTH = 64 * 1024;
+	private static final int TRUSTED_LENGTH = 16 * 1024;
 
 	private RequestBody() {
 	}
@@ -37,10 +37,14 @@ final class RequestBody {
 		long length = request.getContentLengthLong();
 		// a caller that only announces a large body must not make us allocate it
 		byte[] body = new byte[(int) Math.min((length >= 0) ? length : 1024, TRUSTED_LENGTH)];
+		memory.take(body.length);
 		int size = 0;
 		while (size != length) {
 			if (size == body.length) {
-				body = Arrays.copyOf(body, Math.max(1024, 2 * size));
+				int larger = Math.max(1024, 2 * size);
+				int capacity = (length > size) ? (int) Math.min(length, larger) : larger;
+				memory.take(capacity - size);
+				body = Arrays.copyOf(body, capacity);
 			}
 			int read = in.read(body, size, body.length - size);
 			if (read < 0) {
@@ -50,7 +54,6 @@ final class RequestBody {
 			if (size > limit) {
 				return null;
 			}
-			memory.take(read);
 			if (size != length && deadline.isExpired()) {
 				throw new SocketTimeoutException("The body came too slowly");
 			}
