@@ -129,10 +129,35 @@ final class RequestRunner {
 			}
 		}
 		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
-		return (accepted != null) ? accepted : this.calls.run(call, source, executor).thenApply((reply) -> {
+		return (accepted != null) ? accepted : this.calls.run(call, source, holding(place, executor)).thenApply((reply) -> {
 			AdmissionControl.learn(place, call, source, reply);
 			return this.answers.single(reply, source);
 		});
+	}
+
+	/**
+	 * What runs on such a thread holds the place until it has ended, even if its call was
+	 * answered before, as late.
+	 */
+	private static Executor holding(ConcurrencyLimiter.Place place, Executor executor) {
+		return (task) -> {
+			place.hold();
+			try {
+				executor.execute(() -> {
+					try {
+						task.run();
+					}
+					finally {
+						place.leave();
+					}
+				});
+			}
+			catch (Throwable ex) {
+				// such as an OutOfMemoryError where no thread can be made
+				place.leave();
+				throw ex;
+			}
+		};
 	}
 
 }

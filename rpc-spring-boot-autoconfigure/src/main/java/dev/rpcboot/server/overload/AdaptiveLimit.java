@@ -9,35 +9,49 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.rpcboot.call.NanoClock;
 
 /**
- * Finds how many calls the server can run at a time without making them wait, from the
- * time that they take: if they take longer than usual by more than the tolerance, they
- * wait for each other, and fewer are let in; if they do not, and all places were used,
- * more are. A limit that is not used comes back near to what is, so that a sudden load
- * does not find a limit that was never tried. What is usual is learned per method and
- * while the server is not loaded, and anew if the smallest limit does not bring it back:
- * then something else has become slow, and letting in fewer does not help.
+ * Finds how many calls the server can run at a time without making them wait for each
+ * other. It begins with all that are allowed, and needs evidence to let in fewer: calls
+ * that have ended and took longer than usual, in two windows of time. Then it is so many
+ * as keep the server busy, with as many again to wait (throughput × usual time, by
+ * Little's law), and grows from there for as long as calls do not wait much. What is
+ * usual is learned per method. If few calls at a time take as long as many did, they do
+ * not wait for each other but for something else: letting in fewer does not help, and
+ * what is usual is learned anew.
  * <p>
- * Safe for concurrent use; a sample costs two additions to striped counters, and now and
- * then one thread closes a window of them.
+ * Safe for concurrent use; a sample costs a few additions to striped counters, and now
+ * and then one thread closes a window of them.
  *
- * @see <a href="https://github.com/Netflix/concurrency-limits">Netflix
- * concurrency-limits</a>, from which the gradient is
- * @see <a href="https://www.rfc-editor.org/rfc/rfc7661">RFC 7661</a>, on a limit that is
- * not used
+ * @see <a href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, which finds the
+ * window of a connection in the same way
  */
 final class AdaptiveLimit {
 
-	/**
-	 * More than twice the usual time, so that half of it is waiting: then nothing idles,
-	 * there is room for a burst, and what is let in still is in time.
-	 */
+	/** At more than that many times the usual time calls are slow. */
 	private static final double TOLERANCE = 2.5;
 
-	/** From here on it is not a burst that passes. */
-	private static final double HARD = 1.5 * TOLERANCE;
+	/** Less critical calls get a share of that many times the best throughput. */
+	private static final double CAUTION = 3;
 
-	/** Latencies up to this are no waiting, but noise. */
-	private static final double NOISE = Duration.ofMillis(5).toNanos();
+	/** Or of so many. */
+	private static final double BURST = 40;
+
+	/** Half of them wait, so that nothing idles and a burst finds room. */
+	private static final double GAIN = 2;
+
+	/** At most, and for each window. */
+	private static final double GROWTH = 0.1;
+
+	/** What remains of the best throughput after a window that had less. */
+	private static final double FADING = 0.8;
+
+	/** In standard deviations: a few calls that take long by nature are no queue. */
+	private static final double DOUBT = 2;
+
+	/** Latencies up to this are no waiting: a pause of the process is enough for them. */
+	private static final double NOISE = Duration.ofMillis(20).toNanos();
+
+	/** Who takes so long waits for something else. */
+	private static final long LONG = Duration.ofSeconds(2).toNanos();
 
 	private static final long MIN_WINDOW = Duration.ofMillis(20).toNanos();
 
@@ -45,28 +59,7 @@ final class AdaptiveLimit {
 
 	private static final int MIN_SAMPLES = 8;
 
-	/** In standard deviations. */
-	private static final double DOUBT = 2;
-
-	/** Where an unused limit comes to rest: enough for a burst. */
-	private static final int REST = 24;
-
-	private static final int MANY = REST / 2;
-
-	/** While nothing is known. */
-	private static final int INITIAL = 2 * REST;
-
-	/**
-	 * Or what one worker gets done in that time: after a pause of the whole process calls
-	 * come in heaps, and refusing short ones would do more harm than their waiting.
-	 */
-	private static final double SHORT_WAIT = Duration.ofSeconds(1).toNanos();
-
-	private static final double REST_TIME = Duration.ofSeconds(5).toNanos();
-
-	private static final double LEARNING_TIME = Duration.ofSeconds(30).toNanos();
-
-	private static final int HOPELESS = 2;
+	private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
 	private final int min;
 
@@ -78,40 +71,51 @@ final class AdaptiveLimit {
 
 	private final LongAdder samples = new LongAdder();
 
-	private final LongAdder failures = new LongAdder();
-
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private volatile long windowEnd;
-
-	private volatile int peak;
 
 	private volatile boolean refusing;
 
 	private volatile double limit;
 
+	private volatile double cautious;
+
 	// of the thread that closes
 	private long windowStart;
 
-	private int hopeless;
+	private double best;
 
-	private boolean shrinking;
+	private double shrunk;
 
-	// up to here it may grow fast
-	private double known;
+	private boolean slow;
+
+	// the most calls at a time since they are slow, and how slow they were then
+	private double worstSlowness;
+
+	private double worstRunning;
 
 	AdaptiveLimit(int min, int max, NanoClock clock) {
 		this.min = min;
 		this.max = max;
 		this.clock = clock;
-		this.limit = Math.max(min, Math.min(max, INITIAL));
-		this.known = max;
+		this.limit = max;
+		this.cautious = (min == max) ? max : Math.max(BURST, min);
 		this.windowStart = clock.now();
+		this.shrunk = this.windowStart;
 		this.windowEnd = this.windowStart + MIN_WINDOW;
 	}
 
 	double limit() {
 		return this.limit;
+	}
+
+	/**
+	 * The limit for calls that may be refused before there is evidence: no more than not
+	 * much more than what was done well already.
+	 */
+	double cautious() {
+		return Math.min(this.cautious, this.limit);
 	}
 
 	/**
@@ -128,11 +132,9 @@ final class AdaptiveLimit {
 	 * @param method what was called
 	 * @param elapsed nanoseconds since it was let in
 	 * @param failed whether it failed
-	 * @param running how many ran when it was let in, itself included
 	 */
-	void sample(Object method, long elapsed, boolean failed, int running) {
-		if (this.min == this.max) {
-			// there is nothing to find out
+	void sample(Object method, long elapsed, boolean failed) {
+		if (this.min == this.max || elapsed > LONG) {
 			return;
 		}
 		MethodLatency latency = this.methods.get(method);
@@ -143,13 +145,6 @@ final class AdaptiveLimit {
 			return;
 		}
 		this.samples.increment();
-		// racing threads may lose a peak to one that is almost as high
-		if (running > this.peak) {
-			this.peak = running;
-		}
-		if (failed) {
-			this.failures.increment();
-		}
 		long now = this.clock.now();
 		if (isOver(now) && this.closing.compareAndSet(false, true)) {
 			try {
@@ -169,84 +164,79 @@ final class AdaptiveLimit {
 	}
 
 	private void close(long now) {
-		long calls = this.samples.sumThenReset();
-		boolean failing = 2 * this.failures.sumThenReset() > calls;
-		int peak = this.peak;
-		this.peak = 0;
+		this.samples.reset();
 		boolean refusing = this.refusing;
 		this.refusing = false;
+		long calls = 0;
 		double time = 0;
 		double usual = 0;
+		double useful = 0;
 		double variance = 0;
+		double weighted = 0;
 		for (MethodLatency method : this.methods.values()) {
-			if (method.close() > 0) {
-				time += method.time();
-				usual += method.usualTime(NOISE);
-				variance += method.variance();
-			}
+			calls += method.close();
+			time += method.time();
+			usual += method.usualTime(NOISE);
+			useful += method.usefulTime(NOISE);
+			variance += method.variance();
+			weighted += method.time() * method.usualTime(NOISE) / method.samples();
 		}
-		if (!(usual > 0)) {
+		if (calls == 0) {
 			// counted, but not yet added to its method
 			return;
 		}
 		double slowness = time / usual;
-		// a few calls that take long by nature are no queue
-		boolean slow = time - DOUBT * Math.sqrt(variance) > TOLERANCE * usual;
-		boolean loaded = slow ? slow(peak, slowness, failing)
-				: notSlow(peak, slowness, usual / calls, now - this.windowStart) || refusing;
-		double weight = Math.min(1, (now - this.windowStart) / LEARNING_TIME);
-		// what many calls at a time take may be the beginning of a queue
-		double slowerWeight = loaded ? 0 : (peak < MANY) ? weight : weight / 20;
-		this.methods.values().forEach((method) -> method.learn(weight, slowerWeight));
+		long elapsed = now - this.windowStart;
+		double running = time / elapsed;
+		// what began under the limit before tells nothing about the one of now
+		boolean outdated = this.windowStart - time / calls < this.shrunk;
+		this.best = Math.max(useful / elapsed, outdated ? this.best : FADING * this.best);
+		boolean before = this.slow;
+		this.slow = time - DOUBT * Math.sqrt(variance) > TOLERANCE * usual;
+		if (!this.slow) {
+			this.worstSlowness = 0;
+			grow(slowness, refusing ? GROWTH : Math.max(GROWTH, elapsed / SECOND));
+		}
+		else if (before && !outdated) {
+			if (isHopeless(slowness, running)) {
+				reopen();
+			}
+			else {
+				set(Math.min(this.limit, GAIN * this.best));
+				this.shrunk = now;
+			}
+		}
+		if (this.slow && slowness > this.worstSlowness) {
+			this.worstSlowness = slowness;
+			this.worstRunning = running;
+		}
+		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
+		boolean loaded = this.slow || refusing;
+		this.methods.values().forEach((method) -> method.learn(elapsed, loaded));
 		this.windowStart = now;
-		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, (long) (time / calls)));
+		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, (long) (weighted / time)));
 	}
 
 	/**
-	 * Makes the limit fit a window.
-	 * @return whether the server is loaded
+	 * The more they wait, the less.
 	 */
-	private boolean slow(int peak, double slowness, boolean failing) {
-		double limit = this.limit;
-		if (peak > 1.2 * limit + 2) {
-			// so many were let in under a higher limit, and have to leave first
-			return true;
-		}
-		if (peak < MANY && 2 * peak + 2 < limit) {
-			// so few do not wait for each other
-			return false;
-		}
-		if (limit <= this.min && !failing && ++this.hopeless >= HOPELESS) {
-			this.hopeless = 0;
-			this.known = this.max;
-			this.methods.values().forEach(MethodLatency::restart);
-			return true;
-		}
-		set(Math.min(limit, peak) * ((slowness < HARD) ? 0.75 + 0.25 * TOLERANCE / slowness : 0.6));
-		if (!this.shrinking) {
-			this.shrinking = true;
-			this.known = this.limit;
-		}
-		return true;
+	private void grow(double slowness, double growth) {
+		set(this.limit * (1 + growth * Math.max(0.02, GAIN - slowness)));
 	}
 
-	private boolean notSlow(int peak, double slowness, double usual, long elapsed) {
-		double limit = this.limit;
-		this.hopeless = 0;
-		boolean full = peak >= 0.9 * limit;
-		// half of it is all that the least critical calls can use
-		boolean free = 2 * peak + 2 >= limit && slowness < 1.25;
-		if ((full || free) && slowness < TOLERANCE) {
-			this.shrinking = false;
-			boolean fast = slowness < 1.25 && limit < this.known;
-			set(fast ? Math.min(2 * limit, this.known) : limit + Math.sqrt(limit) / 2);
-		}
-		if (!full && !free) {
-			double rest = Math.max(Math.max(REST, 2.0 * peak), SHORT_WAIT / usual);
-			set(limit + (rest - limit) * Math.min(1, elapsed / REST_TIME));
-			this.known = this.max;
-		}
-		return full || free;
+	/**
+	 * Whether calls are slow although there are fewer: in a queue they would wait less.
+	 */
+	private boolean isHopeless(double slowness, double running) {
+		return (running < 0.7 * this.worstRunning || this.limit <= this.min)
+				&& slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2;
+	}
+
+	private void reopen() {
+		this.methods.values().forEach(MethodLatency::restart);
+		this.slow = false;
+		this.worstSlowness = 0;
+		this.limit = this.max;
 	}
 
 	private void set(double limit) {

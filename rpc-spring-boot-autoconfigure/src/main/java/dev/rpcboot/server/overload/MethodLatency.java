@@ -1,5 +1,6 @@
 package dev.rpcboot.server.overload;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -12,7 +13,15 @@ final class MethodLatency {
 
 	private static final int FIRST = 20;
 
+	/** What is faster is believed soon: then nothing waits. */
+	private static final double FASTER = Duration.ofSeconds(5).toNanos();
+
+	/** What is slower may be the beginning of a queue. */
+	private static final double SLOWER = Duration.ofMinutes(5).toNanos();
+
 	private final LongAdder count = new LongAdder();
+
+	private final LongAdder failures = new LongAdder();
 
 	private final DoubleAdder sum = new DoubleAdder();
 
@@ -25,17 +34,22 @@ final class MethodLatency {
 
 	private long samples;
 
+	private long succeeded;
+
 	private double mean;
 
-	private double spread;
+	private double variance;
 
 	/**
 	 * Adds a sample. A call that failed sooner than others are answered tells nothing.
 	 * @return whether it counts
 	 */
 	boolean add(long elapsed, boolean failed) {
-		if (failed && !(elapsed >= this.usual)) {
-			return false;
+		if (failed) {
+			if (!(elapsed >= this.usual)) {
+				return false;
+			}
+			this.failures.increment();
 		}
 		this.sum.add(elapsed);
 		this.squares.add((double) elapsed * elapsed);
@@ -49,16 +63,19 @@ final class MethodLatency {
 	 */
 	long close() {
 		this.samples = this.count.sumThenReset();
+		this.succeeded = Math.max(0, this.samples - this.failures.sumThenReset());
 		double sum = this.sum.sumThenReset();
 		double squares = this.squares.sumThenReset();
-		if (this.samples > 0) {
-			this.mean = sum / this.samples;
-			this.spread = Math.max(0, squares - sum * this.mean);
-			if (Double.isNaN(this.usual)) {
-				this.usual = this.mean;
-			}
+		this.mean = (this.samples > 0) ? sum / this.samples : 0;
+		this.variance = Math.max(0, squares - sum * this.mean);
+		if (this.samples > 0 && Double.isNaN(this.usual)) {
+			this.usual = this.mean;
 		}
 		return this.samples;
+	}
+
+	double samples() {
+		return Math.max(1, this.samples);
 	}
 
 	/**
@@ -73,31 +90,38 @@ final class MethodLatency {
 	 * @param noise latencies that nobody minds
 	 */
 	double usualTime(double noise) {
-		return this.samples * Math.min(this.mean, Math.max(this.usual, noise));
+		return (this.samples > 0) ? this.samples * Math.min(this.mean, Math.max(this.usual, noise)) : 0;
+	}
+
+	/**
+	 * The time usual for those that succeeded.
+	 */
+	double usefulTime(double noise) {
+		return (this.samples > 0) ? this.succeeded * Math.max(this.usual, noise) : 0;
 	}
 
 	/**
 	 * Variance of the time of all those calls.
 	 */
 	double variance() {
-		return this.spread;
+		return this.variance;
 	}
 
 	/**
-	 * Learns from the closed window what is usual. The first few windows weigh more, and
-	 * most of all if they are faster: a process that has just started is slow.
-	 * @param weight of the window, up to 1, if it was faster than usual
-	 * @param slowerWeight of the window if it was slower; 0 if it is not to be learned
+	 * Learns from the closed window what is usual. The first few windows weigh more if
+	 * they are faster: a process that has just started is slow.
+	 * @param elapsed nanoseconds that the window was open
+	 * @param loaded whether calls may have waited for each other
 	 */
-	void learn(double weight, double slowerWeight) {
-		if (this.samples > 0 && this.mean <= this.usual) {
-			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(weight, (this.learned < FIRST) ? 0.5 : 0);
+	void learn(long elapsed, boolean loaded) {
+		boolean faster = this.mean <= this.usual;
+		if (this.samples == 0 || (loaded && !faster)) {
+			return;
 		}
-		else if (this.samples > 0 && slowerWeight > 0) {
-			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(slowerWeight, 1.0 / this.learned);
-		}
+		this.learned++;
+		double first = faster ? 0.5 : 1.0 / this.learned;
+		double weight = elapsed / (faster ? FASTER : SLOWER);
+		this.usual += (this.mean - this.usual) * Math.min(1, (this.learned < FIRST) ? Math.max(first, weight) : weight);
 	}
 
 	/**
