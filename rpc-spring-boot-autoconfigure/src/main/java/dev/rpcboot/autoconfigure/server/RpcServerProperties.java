@@ -130,8 +130,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 			@DefaultValue("5000") int maxConcurrency) {
 
 		RpcServerSettings.Concurrency toConcurrency(int threads) {
-			return this.enabled
-					? new RpcServerSettings.Concurrency(this.minConcurrency, this.maxConcurrency, threads)
+			return this.enabled ? new RpcServerSettings.Concurrency(this.minConcurrency, this.maxConcurrency, threads)
 					: RpcServerSettings.Concurrency.UNLIMITED;
 		}
 

@@ -11,12 +11,11 @@ import dev.rpcboot.call.NanoClock;
 /**
  * Finds how many calls the server can run at a time without making them wait for each
  * other. It begins with all that are allowed, and needs evidence to let in fewer: calls
- * that have ended and took longer than usual, in two windows of time. Then it is so many
- * as keep the server busy, with as many again to wait (throughput × usual time, by
- * Little's law), and grows from there for as long as calls do not wait much. What is
- * usual is learned per method. If few calls at a time take as long as many did, they do
- * not wait for each other but for something else: letting in fewer does not help, and
- * what is usual is learned anew.
+ * that have ended and took longer than usual. Then it is so many as keep the server busy,
+ * by Little's law (throughput × usual time), and as many again to wait. It grows for as
+ * long as calls wait less than that. What is usual is learned per method. If fewer calls
+ * at a time take as long as many did, they do not wait for each other but for something
+ * else; letting in fewer does not help, and what is usual is learned anew.
  * <p>
  * Safe for concurrent use; a sample costs a few additions to striped counters, and now
  * and then one thread closes a window of them.
@@ -26,29 +25,26 @@ import dev.rpcboot.call.NanoClock;
  */
 final class AdaptiveLimit {
 
-	/** At more than that many times the usual time calls are slow. */
-	private static final double TOLERANCE = 2.5;
-
-	/** Less critical calls get a share of that many times the best throughput. */
-	private static final double CAUTION = 3;
-
-	/** Or of so many. */
-	private static final double BURST = 40;
-
-	/** Half of them wait, so that nothing idles and a burst finds room. */
+	/** Half of the calls may wait: so nothing idles, and a burst finds room. */
 	private static final double GAIN = 2;
 
 	/** At most, and for each window. */
 	private static final double GROWTH = 0.1;
 
+	/** Of that, when calls wait enough: to find out whether they wait for each other. */
+	private static final double PROBE = 0.02;
+
 	/** What remains of the best throughput after a window that had less. */
-	private static final double FADING = 0.8;
+	private static final double FADING = 0.9;
 
-	/** In standard deviations: a few calls that take long by nature are no queue. */
-	private static final double DOUBT = 2;
+	/** Less critical calls get a share of that many times what is known to go well. */
+	private static final double CAUTION = 3;
 
-	/** Latencies up to this are no waiting: a pause of the process is enough for them. */
-	private static final double NOISE = Duration.ofMillis(20).toNanos();
+	/** Or of so many. */
+	private static final double BURST = 40;
+
+	/** In windows, for one may be chance. */
+	private static final int HOPELESS = 3;
 
 	/** Who takes so long waits for something else. */
 	private static final long LONG = Duration.ofSeconds(2).toNanos();
@@ -57,9 +53,9 @@ final class AdaptiveLimit {
 
 	private static final long MAX_WINDOW = Duration.ofSeconds(1).toNanos();
 
-	private static final int MIN_SAMPLES = 8;
-
 	private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+	private static final int MIN_SAMPLES = 8;
 
 	private final int min;
 
@@ -84,16 +80,19 @@ final class AdaptiveLimit {
 	// of the thread that closes
 	private long windowStart;
 
-	private double best;
-
-	private double shrunk;
+	private long shrunk;
 
 	private boolean slow;
 
-	// the most calls at a time since they are slow, and how slow they were then
+	// calls at a time that the server works at, when it works at most
+	private double best;
+
+	// how slow it was at the slowest, and at how many calls at a time
 	private double worstSlowness;
 
 	private double worstRunning;
+
+	private int hopeless;
 
 	AdaptiveLimit(int min, int max, NanoClock clock) {
 		this.min = min;
@@ -111,8 +110,8 @@ final class AdaptiveLimit {
 	}
 
 	/**
-	 * The limit for calls that may be refused before there is evidence: no more than not
-	 * much more than what was done well already.
+	 * The limit for calls that may be refused without evidence: not much more than is
+	 * known to go well.
 	 */
 	double cautious() {
 		return Math.min(this.cautious, this.limit);
@@ -131,9 +130,8 @@ final class AdaptiveLimit {
 	 * Learns from a call that has ended.
 	 * @param method what was called
 	 * @param elapsed nanoseconds since it was let in
-	 * @param failed whether it failed
 	 */
-	void sample(Object method, long elapsed, boolean failed) {
+	void sample(Object method, long elapsed, Ending ending) {
 		if (this.min == this.max || elapsed > LONG) {
 			return;
 		}
@@ -141,7 +139,7 @@ final class AdaptiveLimit {
 		if (latency == null) {
 			latency = this.methods.computeIfAbsent(method, (key) -> new MethodLatency());
 		}
-		if (!latency.add(elapsed, failed)) {
+		if (!latency.add(elapsed, ending)) {
 			return;
 		}
 		this.samples.increment();
@@ -167,76 +165,67 @@ final class AdaptiveLimit {
 		this.samples.reset();
 		boolean refusing = this.refusing;
 		this.refusing = false;
-		long calls = 0;
-		double time = 0;
-		double usual = 0;
-		double useful = 0;
-		double variance = 0;
-		double weighted = 0;
-		for (MethodLatency method : this.methods.values()) {
-			calls += method.close();
-			time += method.time();
-			usual += method.usualTime(NOISE);
-			useful += method.usefulTime(NOISE);
-			variance += method.variance();
-			weighted += method.time() * method.usualTime(NOISE) / method.samples();
-		}
-		if (calls == 0) {
+		Window window = Window.of(this.methods.values());
+		if (window.calls() == 0) {
 			// counted, but not yet added to its method
 			return;
 		}
-		double slowness = time / usual;
 		long elapsed = now - this.windowStart;
-		double running = time / elapsed;
-		// what began under the limit before tells nothing about the one of now
-		boolean outdated = this.windowStart - time / calls < this.shrunk;
-		this.best = Math.max(useful / elapsed, outdated ? this.best : FADING * this.best);
-		boolean before = this.slow;
-		this.slow = time - DOUBT * Math.sqrt(variance) > TOLERANCE * usual;
-		if (!this.slow) {
-			this.worstSlowness = 0;
-			grow(slowness, refusing ? GROWTH : Math.max(GROWTH, elapsed / SECOND));
-		}
-		else if (before && !outdated) {
-			if (isHopeless(slowness, running)) {
-				reopen();
-			}
-			else {
-				set(Math.min(this.limit, GAIN * this.best));
-				this.shrunk = now;
-			}
-		}
-		if (this.slow && slowness > this.worstSlowness) {
-			this.worstSlowness = slowness;
-			this.worstRunning = running;
-		}
+		adapt(window, elapsed, refusing, now);
 		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
 		boolean loaded = this.slow || refusing;
 		this.methods.values().forEach((method) -> method.learn(elapsed, loaded));
 		this.windowStart = now;
-		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, (long) (weighted / time)));
+		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, window.usualLatency()));
 	}
 
-	/**
-	 * The more they wait, the less.
-	 */
+	private void adapt(Window window, long elapsed, boolean refusing, long now) {
+		double throughput = window.useful() / elapsed;
+		// what began under the limit before tells nothing about the one of now
+		boolean outdated = this.windowStart - window.latency() < this.shrunk;
+		// a pause makes calls slow too, but fewer end
+		boolean busy = this.slow || throughput >= FADING * this.best;
+		this.best = Math.max(throughput, outdated ? this.best : FADING * this.best);
+		this.slow = window.isSlow();
+		if (!this.slow) {
+			forget();
+			grow(window.slowness(), refusing ? GROWTH : Math.max(GROWTH, elapsed / SECOND));
+			return;
+		}
+		double running = window.time() / elapsed;
+		if (busy && !outdated) {
+			shrink(window.slowness(), running, now);
+		}
+		if (this.slow && window.slowness() > this.worstSlowness) {
+			this.worstSlowness = window.slowness();
+			this.worstRunning = running;
+		}
+	}
+
 	private void grow(double slowness, double growth) {
-		set(this.limit * (1 + growth * Math.max(0.02, GAIN - slowness)));
+		set(this.limit * (1 + growth * Math.max(PROBE, GAIN - slowness)));
 	}
 
-	/**
-	 * Whether calls are slow although there are fewer: in a queue they would wait less.
-	 */
-	private boolean isHopeless(double slowness, double running) {
-		return (running < 0.7 * this.worstRunning || this.limit <= this.min)
-				&& slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2;
+	private void shrink(double slowness, double running, long now) {
+		boolean fewer = running < 0.7 * this.worstRunning || this.limit <= this.min;
+		// in a queue, fewer would wait less
+		if (fewer && slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2
+				&& ++this.hopeless >= HOPELESS) {
+			this.methods.values().forEach(MethodLatency::restart);
+			this.slow = false;
+			this.limit = this.max;
+			forget();
+		}
+		else {
+			set(Math.min(this.limit, GAIN * this.best));
+			this.shrunk = now;
+		}
 	}
 
-	private void reopen() {
-		this.methods.values().forEach(MethodLatency::restart);
-		this.slow = false;
+	private void forget() {
 		this.worstSlowness = 0;
-		this.limit = this.max;
+		this.worstRunning = 0;
+		this.hopeless = 0;
 	}
 
 	private void set(double limit) {

@@ -61,8 +61,7 @@ public final class ConcurrencyLimiter {
 	 * Whether a request would be refused now, if it is as critical as that.
 	 */
 	public boolean isFull(Criticality criticality) {
-		return this.running.get() >= places(criticality)
-				|| this.onThreads.get() >= threads(criticality);
+		return this.running.get() >= places(criticality) || this.onThreads.get() >= threads(criticality);
 	}
 
 	/**
@@ -133,11 +132,10 @@ public final class ConcurrencyLimiter {
 		 * Tells how its call ended, for the time that calls take. What was refused or
 		 * invalid tells nothing.
 		 * @param method what was called; one of few
-		 * @param failed whether it failed, which often is quick
 		 */
-		public void ended(Object method, boolean failed) {
+		public void ended(Object method, Ending ending) {
 			long elapsed = ConcurrencyLimiter.this.clock.now() - this.since;
-			ConcurrencyLimiter.this.limit.sample(method, elapsed, failed);
+			ConcurrencyLimiter.this.limit.sample(method, elapsed, ending);
 		}
 
 		/**

@@ -21,7 +21,7 @@ final class MethodLatency {
 
 	private final LongAdder count = new LongAdder();
 
-	private final LongAdder failures = new LongAdder();
+	private final LongAdder givenUp = new LongAdder();
 
 	private final DoubleAdder sum = new DoubleAdder();
 
@@ -34,7 +34,7 @@ final class MethodLatency {
 
 	private long samples;
 
-	private long succeeded;
+	private long finished;
 
 	private double mean;
 
@@ -44,12 +44,12 @@ final class MethodLatency {
 	 * Adds a sample. A call that failed sooner than others are answered tells nothing.
 	 * @return whether it counts
 	 */
-	boolean add(long elapsed, boolean failed) {
-		if (failed) {
-			if (!(elapsed >= this.usual)) {
-				return false;
-			}
-			this.failures.increment();
+	boolean add(long elapsed, Ending ending) {
+		if (ending != Ending.DONE && !(elapsed >= this.usual)) {
+			return false;
+		}
+		if (ending == Ending.GIVEN_UP) {
+			this.givenUp.increment();
 		}
 		this.sum.add(elapsed);
 		this.squares.add((double) elapsed * elapsed);
@@ -63,7 +63,7 @@ final class MethodLatency {
 	 */
 	long close() {
 		this.samples = this.count.sumThenReset();
-		this.succeeded = Math.max(0, this.samples - this.failures.sumThenReset());
+		this.finished = Math.max(0, this.samples - this.givenUp.sumThenReset());
 		double sum = this.sum.sumThenReset();
 		double squares = this.squares.sumThenReset();
 		this.mean = (this.samples > 0) ? sum / this.samples : 0;
@@ -72,10 +72,6 @@ final class MethodLatency {
 			this.usual = this.mean;
 		}
 		return this.samples;
-	}
-
-	double samples() {
-		return Math.max(1, this.samples);
 	}
 
 	/**
@@ -90,14 +86,14 @@ final class MethodLatency {
 	 * @param noise latencies that nobody minds
 	 */
 	double usualTime(double noise) {
-		return (this.samples > 0) ? this.samples * Math.min(this.mean, Math.max(this.usual, noise)) : 0;
+		return this.samples * Math.min(this.mean, Math.max(this.usual, noise));
 	}
 
 	/**
-	 * The time usual for those that succeeded.
+	 * The time usual for those that finished.
 	 */
 	double usefulTime(double noise) {
-		return (this.samples > 0) ? this.succeeded * Math.max(this.usual, noise) : 0;
+		return this.finished * Math.max(this.usual, noise);
 	}
 
 	/**
@@ -119,9 +115,11 @@ final class MethodLatency {
 			return;
 		}
 		this.learned++;
-		double first = faster ? 0.5 : 1.0 / this.learned;
-		double weight = elapsed / (faster ? FASTER : SLOWER);
-		this.usual += (this.mean - this.usual) * Math.min(1, (this.learned < FIRST) ? Math.max(first, weight) : weight);
+		double weight = Math.min(1, elapsed / (faster ? FASTER : SLOWER));
+		if (this.learned < FIRST) {
+			weight = Math.max(weight, faster ? 0.5 : 1.0 / this.learned);
+		}
+		this.usual += (this.mean - this.usual) * weight;
 	}
 
 	/**

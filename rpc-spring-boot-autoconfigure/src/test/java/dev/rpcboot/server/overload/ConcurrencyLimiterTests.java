@@ -329,7 +329,7 @@ class ConcurrencyLimiterTests {
 				for (int i = 0; i < 500_000; i++) {
 					ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
 					if (place != null) {
-						place.ended("method " + i % 3, false);
+						place.ended("method " + i % 3, Ending.DONE);
 						place.leaveThread();
 						place.leave();
 					}

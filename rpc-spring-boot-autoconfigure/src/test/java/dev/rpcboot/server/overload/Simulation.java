@@ -153,7 +153,7 @@ final class Simulation {
 				boolean late = Simulation.this.now - came > this.deadline.toNanos();
 				place.leaveThread();
 				place.leave();
-				place.ended(this, late);
+				place.ended(this, late ? Ending.FAILED : Ending.DONE);
 				if (late) {
 					counts.late++;
 				}
