@@ -115,10 +115,7 @@ final class MethodLatency {
 			return;
 		}
 		this.learned++;
-		double weight = Math.min(1, elapsed / (faster ? FASTER : SLOWER));
-		if (this.learned < FIRST) {
-			weight = Math.max(weight, faster ? 0.5 : 1.0 / this.learned);
-		}
+		double weight = (faster && this.learned < FIRST) ? 0.5 : Math.min(1, elapsed / (faster ? FASTER : SLOWER));
 		this.usual += (this.mean - this.usual) * weight;
 	}
 
