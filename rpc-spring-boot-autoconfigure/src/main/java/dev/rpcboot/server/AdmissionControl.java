@@ -3,14 +3,11 @@ package dev.rpcboot.server;
 import java.security.Principal;
 import java.time.Duration;
 
-import dev.rpcboot.Execution;
 import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
-import dev.rpcboot.jsonrpc.JsonRpcError;
-import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import dev.rpcboot.server.overload.ConcurrencyLimiter;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +29,8 @@ final class AdmissionControl {
 
 	private final AnswerFactory answers;
 
+	private final HttpAnswer overloaded;
+
 	private final NanoClock clock;
 
 	private volatile long lastCame;
@@ -41,6 +40,7 @@ final class AdmissionControl {
 	AdmissionControl(ConcurrencyLimiter limiter, AnswerFactory answers, NanoClock clock) {
 		this.limiter = limiter;
 		this.answers = answers;
+		this.overloaded = answers.refusal(503, CallRunner.OVERLOADED);
 		this.clock = clock;
 		this.lastCame = clock.now() - RECENT.toNanos();
 	}
@@ -83,20 +83,7 @@ final class AdmissionControl {
 	}
 
 	HttpAnswer overloaded() {
-		return this.answers.refusal(503, CallRunner.OVERLOADED);
-	}
-
-	/**
-	 * Learns how long a call took from its reply. A stream tells nothing: it has begun,
-	 * which may be early or late for reasons of its own. Nor does what never ran.
-	 */
-	static void learn(ConcurrencyLimiter.Place place, JsonRpcMessage.Call call, CallSource source, CallReply reply) {
-		ExportedMethod method = source.service().method(call.method());
-		JsonRpcError error = reply.error();
-		if (method != null && reply.events() == null
-				&& (error == null || error.execution() != Execution.NOT_EXECUTED)) {
-			place.ended(method, error != null);
-		}
+		return this.overloaded;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.compression.ContentTooLargeException;
@@ -16,6 +17,8 @@ import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import dev.rpcboot.jsonrpc.JsonRpcReader;
 import dev.rpcboot.jsonrpc.JsonRpcWriter;
 import dev.rpcboot.server.overload.ConcurrencyLimiter;
+import dev.rpcboot.server.overload.Ending;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what the body of an admitted request asks for. Safe for concurrent use.
@@ -129,10 +132,56 @@ final class RequestRunner {
 			}
 		}
 		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
-		return (accepted != null) ? accepted : this.calls.run(call, source, executor).thenApply((reply) -> {
-			AdmissionControl.learn(place, call, source, reply);
-			return this.answers.single(reply, source);
-		});
+		return (accepted != null) ? accepted
+				: this.calls.run(call, source, holding(place, executor)).thenApply((reply) -> {
+					learn(place, source.service().method(call.method()), reply);
+					return this.answers.single(reply, source);
+				});
+	}
+
+	/**
+	 * Learns how long a call took from its reply. A stream tells nothing: it has begun,
+	 * which may be early or late for reasons of its own. Nor does what never ran.
+	 */
+	private void learn(ConcurrencyLimiter.Place place, @Nullable ExportedMethod method, CallReply reply) {
+		JsonRpcError error = reply.error();
+		if (method == null || reply.events() != null) {
+			return;
+		}
+		if (error == null) {
+			place.ended(method, Ending.DONE);
+		}
+		else if (error.execution() != Execution.NOT_EXECUTED) {
+			// on a thread of its request a method has ended, however late that was
+			boolean ended = this.threads.mayBlock() && method.isBlocking();
+			boolean late = error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
+			place.ended(method, (late && !ended) ? Ending.GIVEN_UP : Ending.FAILED);
+		}
+	}
+
+	/**
+	 * What runs on such a thread holds the place until it has ended, even if its call was
+	 * answered before, as late.
+	 */
+	private static Executor holding(ConcurrencyLimiter.Place place, Executor executor) {
+		return (task) -> {
+			place.hold();
+			try {
+				executor.execute(() -> {
+					try {
+						task.run();
+					}
+					finally {
+						place.leave();
+					}
+				});
+			}
+			catch (Throwable ex) {
+				// such as an OutOfMemoryError where no thread can be made
+				place.leave();
+				throw ex;
+			}
+		};
 	}
 
 }

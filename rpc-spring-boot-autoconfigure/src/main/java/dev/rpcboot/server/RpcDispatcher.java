@@ -72,7 +72,7 @@ public final class RpcDispatcher {
 		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.limiter = new ConcurrencyLimiter(settings.concurrency().min(), settings.concurrency().max(),
-				NanoClock.SYSTEM);
+				settings.concurrency().threads(), NanoClock.SYSTEM);
 		this.control = new AdmissionControl(this.limiter, this.answers, NanoClock.SYSTEM);
 		this.judge = new RequestJudge(settings, ExportedService.byName(services), this.answers, this.compression,
 				this.control, NanoClock.SYSTEM);
@@ -208,6 +208,9 @@ public final class RpcDispatcher {
 		catch (Throwable ex) {
 			// user code is behind this; what it throws must not reach the container
 			return CompletableFuture.completedStage(failed(ex));
+		}
+		finally {
+			place.leaveThread();
 		}
 	}
 

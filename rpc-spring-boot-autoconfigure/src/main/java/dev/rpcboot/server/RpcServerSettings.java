@@ -96,13 +96,15 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 	 * How many requests run at a time: as many as the server can answer without making
 	 * them wait, which it finds out, within these bounds.
 	 *
-	 * @param min how many run whatever happens
+	 * @param min how many run whatever happens, if there are threads for them
 	 * @param max how many run at most
+	 * @param threads how many hold a thread of the container at most
 	 */
-	public record Concurrency(int min, int max) {
+	public record Concurrency(int min, int max, int threads) {
 
 		/** No bounds, and so nothing to find out. */
-		public static final Concurrency UNLIMITED = new Concurrency(Integer.MAX_VALUE, Integer.MAX_VALUE);
+		public static final Concurrency UNLIMITED = new Concurrency(Integer.MAX_VALUE, Integer.MAX_VALUE,
+				Integer.MAX_VALUE);
 
 		public Concurrency {
 			if (min < 1 || max < min) {

@@ -21,7 +21,7 @@ final class LoadGenerator implements AutoCloseable {
 	// above what any plan needs at a time; blocking callers are what applications have
 	private static final int THREADS = 1200;
 
-	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS,
+	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES,
 			new LinkedBlockingQueue<>());
 
 	private final BiFunction<Operation, String, UnaryOperator<String>> methods;
@@ -41,6 +41,8 @@ final class LoadGenerator implements AutoCloseable {
 			.toList();
 		CallRecorder recorder = new CallRecorder(plan);
 		CountDownLatch running = new CountDownLatch(plan.calls());
+		// a thread that has to be started makes its call late
+		this.threads.prestartAllCoreThreads();
 		long begin = System.nanoTime();
 		for (int i = 0; i < plan.calls(); i++) {
 			int call = i;

@@ -46,7 +46,7 @@ public final class ProviderProcess implements AutoCloseable {
 		Path ledger = directory.resolve(name + ".ledger");
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
 				"--spring.main.banner-mode=off", "--spring.main.web-application-type=" + stack.applicationType(),
-				"--faults.name=" + name, "--faults.ledger=" + ledger, "--rpc.server.overload.enabled=true"));
+				"--faults.name=" + name, "--faults.ledger=" + ledger));
 		if (properties.stream().noneMatch((property) -> property.startsWith("spring.datasource.url="))) {
 			arguments.add("--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName());
 		}

@@ -186,7 +186,7 @@ public final class RpcServerAutoConfiguration {
 		LostStreamCaller.refuse(services, threads, beans.getBeanClassLoader());
 		KeyedMethods.check(services, keys.getIfAvailable());
 		RpcDispatcher dispatcher = new RpcDispatcher(
-				properties.toSettings(WebServerThreads.concurrency(threads, environment)), services,
+				properties.toSettings(WebServerThreads.available(threads, environment)), services,
 				new JsonRpcReader(properties.toLimits()), new JsonRpcWriter(mapper), pipeline,
 				observer.getIfAvailable(() -> CallObserver.NONE), resolvers.orderedStream().toList(), threads, streams);
 		logger.info("Exported {} at {}", services, properties.path());

@@ -7,7 +7,6 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.server.HttpStatusMode;
 import dev.rpcboot.server.RpcServerSettings;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -71,15 +70,14 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	/**
 	 * Puts them together.
-	 * @param maxConcurrency how many requests run at a time at most, if nothing else is
-	 * set
+	 * @param threads how many requests may hold a thread of the web server at a time
 	 */
-	RpcServerSettings toSettings(int maxConcurrency) {
+	RpcServerSettings toSettings(int threads) {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
 				this.maxRequestSize, requestMemory(), this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
 				this.maxThreads, new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
 				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()),
-				this.overload.toConcurrency(maxConcurrency));
+				this.overload.toConcurrency(threads));
 	}
 
 	private DataSize requestMemory() {
@@ -133,18 +131,15 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param enabled whether to find out how many requests can run at a time, and to
 	 * refuse others
 	 * @param minConcurrency requests that may run at a time whatever was found out
-	 * @param maxConcurrency requests that may run at a time at most; by default less than
-	 * the threads of the web server, or 1000 where requests need none
+	 * @param maxConcurrency requests that may run at a time at most; where they hold
+	 * threads of the web server, no more than nine tenths of those hold one
 	 */
-	public record Overload(@DefaultValue("false") boolean enabled, @DefaultValue("4") int minConcurrency,
-			@Nullable Integer maxConcurrency) {
+	public record Overload(@DefaultValue("true") boolean enabled, @DefaultValue("4") int minConcurrency,
+			@DefaultValue("5000") int maxConcurrency) {
 
-		RpcServerSettings.Concurrency toConcurrency(int defaultMax) {
-			if (!this.enabled) {
-				return RpcServerSettings.Concurrency.UNLIMITED;
-			}
-			int max = (this.maxConcurrency != null) ? this.maxConcurrency : Math.max(defaultMax, this.minConcurrency);
-			return new RpcServerSettings.Concurrency(this.minConcurrency, max);
+		RpcServerSettings.Concurrency toConcurrency(int threads) {
+			return this.enabled ? new RpcServerSettings.Concurrency(this.minConcurrency, this.maxConcurrency, threads)
+					: RpcServerSettings.Concurrency.UNLIMITED;
 		}
 
 	}

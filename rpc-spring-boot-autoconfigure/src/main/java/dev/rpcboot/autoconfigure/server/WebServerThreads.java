@@ -7,26 +7,24 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * How many requests the web server lets run at a time. Ours must be fewer: what waits for
- * a thread of the server cannot be seen, and so neither be refused nor end in time.
+ * How many threads the web server has. Our requests must hold fewer: what waits for a
+ * thread of the server cannot be seen, and so neither be refused nor end in time.
  */
 final class WebServerThreads {
 
 	/** As Tomcat and Jetty have it. */
 	private static final int DEFAULT_THREADS = 200;
 
-	/** Where no request waits for a thread of the server. */
-	private static final int WITHOUT_THREADS = 1_000;
-
 	private WebServerThreads() {
 	}
 
 	/**
-	 * How many requests may run so that some threads are left to refuse others.
+	 * How many requests may hold a thread so that some are left to refuse others. Where
+	 * calls run on threads of our own, those refuse for themselves.
 	 */
-	static int concurrency(CallThreads threads, Environment environment) {
+	static int available(CallThreads threads, Environment environment) {
 		if (!threads.mayBlock() || Threading.VIRTUAL.isActive(environment)) {
-			return WITHOUT_THREADS;
+			return Integer.MAX_VALUE;
 		}
 		boolean jetty = ClassUtils.isPresent("org.eclipse.jetty.server.Server",
 				WebServerThreads.class.getClassLoader());

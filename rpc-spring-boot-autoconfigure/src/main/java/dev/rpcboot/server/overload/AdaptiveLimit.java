@@ -9,64 +9,53 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.rpcboot.call.NanoClock;
 
 /**
- * Finds how many calls the server can run at a time without making them wait, from the
- * time that they take: if they take longer than usual by more than the tolerance, they
- * wait for each other, and fewer are let in; if they do not, and all places were used,
- * more are. A limit that is not used comes back near to what is, so that a sudden load
- * does not find a limit that was never tried. What is usual is learned per method and
- * while the server is not loaded, and anew if the smallest limit does not bring it back:
- * then something else has become slow, and letting in fewer does not help.
+ * Finds how many calls the server can run at a time without making them wait for each
+ * other. It begins with all that are allowed, and needs evidence to let in fewer: calls
+ * that have ended and took longer than usual. Then it is so many as keep the server busy,
+ * by Little's law (throughput × usual time), and as many again to wait. It grows for as
+ * long as calls wait less than that. What is usual is learned per method. If fewer calls
+ * at a time take as long as many did, they do not wait for each other but for something
+ * else; letting in fewer does not help, and what is usual is learned anew.
  * <p>
- * Safe for concurrent use; a sample costs two additions to striped counters, and now and
- * then one thread closes a window of them.
+ * Safe for concurrent use; a sample costs a few additions to striped counters, and now
+ * and then one thread closes a window of them.
  *
- * @see <a href="https://github.com/Netflix/concurrency-limits">Netflix
- * concurrency-limits</a>, from which the gradient is
- * @see <a href="https://www.rfc-editor.org/rfc/rfc7661">RFC 7661</a>, on a limit that is
- * not used
+ * @see <a href="https://queue.acm.org/detail.cfm?id=3022184">BBR</a>, which finds the
+ * window of a connection in the same way
  */
 final class AdaptiveLimit {
 
-	/**
-	 * More than twice the usual time, so that half of it is waiting: then nothing idles,
-	 * there is room for a burst, and what is let in still is in time.
-	 */
-	private static final double TOLERANCE = 2.5;
+	/** Half of the calls may wait: so nothing idles, and a burst finds room. */
+	private static final double GAIN = 2;
 
-	/** From here on it is not a burst that passes. */
-	private static final double HARD = 1.5 * TOLERANCE;
+	/** At most, and for each window. */
+	private static final double GROWTH = 0.1;
 
-	/** Latencies up to this are no waiting, but noise. */
-	private static final double NOISE = Duration.ofMillis(5).toNanos();
+	/** Of that, when calls wait enough: to find out whether they wait for each other. */
+	private static final double PROBE = 0.02;
+
+	/** What remains of the best throughput after a window that had less. */
+	private static final double FADING = 0.9;
+
+	/** Less critical calls get a share of that many times what is known to go well. */
+	private static final double CAUTION = 3;
+
+	/** Or of so many. */
+	private static final double BURST = 40;
+
+	/** In windows, for one may be chance. */
+	private static final int HOPELESS = 3;
+
+	/** Who takes so long waits for something else. */
+	private static final long LONG = Duration.ofSeconds(2).toNanos();
 
 	private static final long MIN_WINDOW = Duration.ofMillis(20).toNanos();
 
 	private static final long MAX_WINDOW = Duration.ofSeconds(1).toNanos();
 
+	private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
 	private static final int MIN_SAMPLES = 8;
-
-	/** In standard deviations. */
-	private static final double DOUBT = 2;
-
-	/** Where an unused limit comes to rest: enough for a burst. */
-	private static final int REST = 24;
-
-	private static final int MANY = REST / 2;
-
-	/** While nothing is known. */
-	private static final int INITIAL = 2 * REST;
-
-	/**
-	 * Or what one worker gets done in that time: after a pause of the whole process calls
-	 * come in heaps, and refusing short ones would do more harm than their waiting.
-	 */
-	private static final double SHORT_WAIT = Duration.ofSeconds(1).toNanos();
-
-	private static final double REST_TIME = Duration.ofSeconds(5).toNanos();
-
-	private static final double LEARNING_TIME = Duration.ofSeconds(30).toNanos();
-
-	private static final int HOPELESS = 2;
 
 	private final int min;
 
@@ -78,40 +67,54 @@ final class AdaptiveLimit {
 
 	private final LongAdder samples = new LongAdder();
 
-	private final LongAdder failures = new LongAdder();
-
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private volatile long windowEnd;
-
-	private volatile int peak;
 
 	private volatile boolean refusing;
 
 	private volatile double limit;
 
+	private volatile double cautious;
+
 	// of the thread that closes
 	private long windowStart;
 
+	private long shrunk;
+
+	private boolean slow;
+
+	// calls at a time that the server works at, when it works at most
+	private double best;
+
+	// how slow it was at the slowest, and at how many calls at a time
+	private double worstSlowness;
+
+	private double worstRunning;
+
 	private int hopeless;
-
-	private boolean shrinking;
-
-	// up to here it may grow fast
-	private double known;
 
 	AdaptiveLimit(int min, int max, NanoClock clock) {
 		this.min = min;
 		this.max = max;
 		this.clock = clock;
-		this.limit = Math.max(min, Math.min(max, INITIAL));
-		this.known = max;
+		this.limit = max;
+		this.cautious = (min == max) ? max : Math.max(BURST, min);
 		this.windowStart = clock.now();
+		this.shrunk = this.windowStart;
 		this.windowEnd = this.windowStart + MIN_WINDOW;
 	}
 
 	double limit() {
 		return this.limit;
+	}
+
+	/**
+	 * The limit for calls that may be refused without evidence: not much more than is
+	 * known to go well.
+	 */
+	double cautious() {
+		return Math.min(this.cautious, this.limit);
 	}
 
 	/**
@@ -127,29 +130,19 @@ final class AdaptiveLimit {
 	 * Learns from a call that has ended.
 	 * @param method what was called
 	 * @param elapsed nanoseconds since it was let in
-	 * @param failed whether it failed
-	 * @param running how many ran when it was let in, itself included
 	 */
-	void sample(Object method, long elapsed, boolean failed, int running) {
-		if (this.min == this.max) {
-			// there is nothing to find out
+	void sample(Object method, long elapsed, Ending ending) {
+		if (this.min == this.max || elapsed > LONG) {
 			return;
 		}
 		MethodLatency latency = this.methods.get(method);
 		if (latency == null) {
 			latency = this.methods.computeIfAbsent(method, (key) -> new MethodLatency());
 		}
-		if (!latency.add(elapsed, failed)) {
+		if (!latency.add(elapsed, ending)) {
 			return;
 		}
 		this.samples.increment();
-		// racing threads may lose a peak to one that is almost as high
-		if (running > this.peak) {
-			this.peak = running;
-		}
-		if (failed) {
-			this.failures.increment();
-		}
 		long now = this.clock.now();
 		if (isOver(now) && this.closing.compareAndSet(false, true)) {
 			try {
@@ -169,84 +162,70 @@ final class AdaptiveLimit {
 	}
 
 	private void close(long now) {
-		long calls = this.samples.sumThenReset();
-		boolean failing = 2 * this.failures.sumThenReset() > calls;
-		int peak = this.peak;
-		this.peak = 0;
+		this.samples.reset();
 		boolean refusing = this.refusing;
 		this.refusing = false;
-		double time = 0;
-		double usual = 0;
-		double variance = 0;
-		for (MethodLatency method : this.methods.values()) {
-			if (method.close() > 0) {
-				time += method.time();
-				usual += method.usualTime(NOISE);
-				variance += method.variance();
-			}
-		}
-		if (!(usual > 0)) {
+		Window window = Window.of(this.methods.values());
+		if (window.calls() == 0) {
 			// counted, but not yet added to its method
 			return;
 		}
-		double slowness = time / usual;
-		// a few calls that take long by nature are no queue
-		boolean slow = time - DOUBT * Math.sqrt(variance) > TOLERANCE * usual;
-		boolean loaded = slow ? slow(peak, slowness, failing)
-				: notSlow(peak, slowness, usual / calls, now - this.windowStart) || refusing;
-		double weight = Math.min(1, (now - this.windowStart) / LEARNING_TIME);
-		// what many calls at a time take may be the beginning of a queue
-		double slowerWeight = loaded ? 0 : (peak < MANY) ? weight : weight / 20;
-		this.methods.values().forEach((method) -> method.learn(weight, slowerWeight));
+		long elapsed = now - this.windowStart;
+		adapt(window, elapsed, refusing, now);
+		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
+		boolean loaded = this.slow || refusing;
+		this.methods.values().forEach((method) -> method.learn(elapsed, loaded));
 		this.windowStart = now;
-		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, (long) (time / calls)));
+		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, window.usualLatency()));
 	}
 
-	/**
-	 * Makes the limit fit a window.
-	 * @return whether the server is loaded
-	 */
-	private boolean slow(int peak, double slowness, boolean failing) {
-		double limit = this.limit;
-		if (peak > 1.2 * limit + 2) {
-			// so many were let in under a higher limit, and have to leave first
-			return true;
+	private void adapt(Window window, long elapsed, boolean refusing, long now) {
+		double throughput = window.useful() / elapsed;
+		// what began under the limit before tells nothing about the one of now
+		boolean outdated = this.windowStart - window.latency() < this.shrunk;
+		// a pause makes calls slow too, but fewer end
+		boolean busy = this.slow || throughput >= FADING * this.best;
+		this.best = Math.max(throughput, outdated ? this.best : FADING * this.best);
+		this.slow = window.isSlow();
+		if (!this.slow) {
+			forget();
+			grow(window.slowness(), refusing ? GROWTH : Math.max(GROWTH, elapsed / SECOND));
+			return;
 		}
-		if (peak < MANY && 2 * peak + 2 < limit) {
-			// so few do not wait for each other
-			return false;
+		double running = window.time() / elapsed;
+		if (busy && !outdated) {
+			shrink(window.slowness(), running, now);
 		}
-		if (limit <= this.min && !failing && ++this.hopeless >= HOPELESS) {
-			this.hopeless = 0;
-			this.known = this.max;
+		if (this.slow && window.slowness() > this.worstSlowness) {
+			this.worstSlowness = window.slowness();
+			this.worstRunning = running;
+		}
+	}
+
+	private void grow(double slowness, double growth) {
+		set(this.limit * (1 + growth * Math.max(PROBE, GAIN - slowness)));
+	}
+
+	private void shrink(double slowness, double running, long now) {
+		boolean fewer = running < 0.7 * this.worstRunning || this.limit <= this.min;
+		// in a queue, fewer would wait less
+		if (fewer && slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2
+				&& ++this.hopeless >= HOPELESS) {
 			this.methods.values().forEach(MethodLatency::restart);
-			return true;
+			this.slow = false;
+			this.limit = this.max;
+			forget();
 		}
-		set(Math.min(limit, peak) * ((slowness < HARD) ? 0.75 + 0.25 * TOLERANCE / slowness : 0.6));
-		if (!this.shrinking) {
-			this.shrinking = true;
-			this.known = this.limit;
+		else {
+			set(Math.min(this.limit, GAIN * this.best));
+			this.shrunk = now;
 		}
-		return true;
 	}
 
-	private boolean notSlow(int peak, double slowness, double usual, long elapsed) {
-		double limit = this.limit;
+	private void forget() {
+		this.worstSlowness = 0;
+		this.worstRunning = 0;
 		this.hopeless = 0;
-		boolean full = peak >= 0.9 * limit;
-		// half of it is all that the least critical calls can use
-		boolean free = 2 * peak + 2 >= limit && slowness < 1.25;
-		if ((full || free) && slowness < TOLERANCE) {
-			this.shrinking = false;
-			boolean fast = slowness < 1.25 && limit < this.known;
-			set(fast ? Math.min(2 * limit, this.known) : limit + Math.sqrt(limit) / 2);
-		}
-		if (!full && !free) {
-			double rest = Math.max(Math.max(REST, 2.0 * peak), SHORT_WAIT / usual);
-			set(limit + (rest - limit) * Math.min(1, elapsed / REST_TIME));
-			this.known = this.max;
-		}
-		return full || free;
 	}
 
 	private void set(double limit) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets in as many requests at a time as the server can answer without making them wait,
  * and refuses others at once, the less critical ones first: each criticality has a share
- * of the places, and those above it can use its share too. Safe for concurrent use,
- * without locks.
+ * of the places, and those above it can use its share too. There are two bounds: one on
+ * the requests that hold a thread of the container, which is known, and one on all that
+ * run, which is found out. Safe for concurrent use, without locks.
  *
  * @since 0.1
  * @see <a href="https://sre.google/sre-book/handling-overload/">Site Reliability
@@ -20,19 +21,25 @@ public final class ConcurrencyLimiter {
 
 	private final AtomicInteger running = new AtomicInteger();
 
+	private final AtomicInteger onThreads = new AtomicInteger();
+
 	private final AdaptiveLimit limit;
+
+	private final int threads;
 
 	private final NanoClock clock;
 
 	/**
 	 * Creates one.
-	 * @param min how many are let in whatever happens
-	 * @param max how many are let in at most; not less than that. Below the number of the
+	 * @param min how many are let in whatever happens, if there are threads for them
+	 * @param max how many are let in at most; not less than that
+	 * @param threads how many may hold a thread at a time. Below the number of the
 	 * container's threads, or requests wait where nobody sees them
 	 * @param clock measures how long calls take
 	 */
-	public ConcurrencyLimiter(int min, int max, NanoClock clock) {
+	public ConcurrencyLimiter(int min, int max, int threads, NanoClock clock) {
 		this.limit = new AdaptiveLimit(min, max, clock);
+		this.threads = threads;
 		this.clock = clock;
 	}
 
@@ -54,20 +61,23 @@ public final class ConcurrencyLimiter {
 	 * Whether a request would be refused now, if it is as critical as that.
 	 */
 	public boolean isFull(Criticality criticality) {
-		return this.running.get() >= places(criticality);
+		return this.running.get() >= places(criticality) || this.onThreads.get() >= threads(criticality);
 	}
 
 	/**
-	 * Lets a request in.
+	 * Lets a request in, which holds a thread.
 	 * @return a place to be given back, or {@code null} if it is refused
 	 */
 	public @Nullable Place enter(Criticality criticality) {
-		int places = places(criticality);
-		for (int running = this.running.get(); running < places; running = this.running.get()) {
-			if (this.running.compareAndSet(running, running + 1)) {
-				return new Place(running + 1, this.clock.now());
+		if (this.onThreads.incrementAndGet() <= threads(criticality)) {
+			int places = places(criticality);
+			for (int running = this.running.get(); running < places; running = this.running.get()) {
+				if (this.running.compareAndSet(running, running + 1)) {
+					return new Place(this.clock.now());
+				}
 			}
 		}
+		this.onThreads.decrementAndGet();
 		this.limit.refused();
 		return null;
 	}
@@ -76,7 +86,9 @@ public final class ConcurrencyLimiter {
 	 * Lets a request in that must not be refused.
 	 */
 	public Place enterAnyway() {
-		return new Place(this.running.incrementAndGet(), this.clock.now());
+		this.onThreads.incrementAndGet();
+		this.running.incrementAndGet();
+		return new Place(this.clock.now());
 	}
 
 	/**
@@ -86,27 +98,33 @@ public final class ConcurrencyLimiter {
 		this.limit.refused();
 	}
 
+	private int threads(Criticality criticality) {
+		return Math.min(this.threads, share(criticality, this.threads, this.threads));
+	}
+
 	private int places(Criticality criticality) {
-		double limit = this.limit.limit();
+		return share(criticality, this.limit.limit(), this.limit.cautious());
+	}
+
+	private static int share(Criticality criticality, double limit, double cautious) {
 		return switch (criticality) {
 			case CRITICAL_PLUS -> (int) (1.1 * limit + 1);
 			case CRITICAL -> (int) limit;
-			case SHEDDABLE_PLUS -> Math.max(1, (int) (0.7 * limit));
-			case SHEDDABLE -> Math.max(1, (int) (0.4 * limit));
+			case SHEDDABLE_PLUS -> Math.max(1, (int) (0.7 * cautious));
+			case SHEDDABLE -> Math.max(1, (int) (0.4 * cautious));
 		};
 	}
 
 	/**
-	 * The place of one request.
+	 * The place of one request. It is free when all have left who held it.
 	 */
 	public final class Place {
 
-		private final int rank;
+		private final AtomicInteger holders = new AtomicInteger(1);
 
 		private final long since;
 
-		private Place(int rank, long since) {
-			this.rank = rank;
+		private Place(long since) {
 			this.since = since;
 		}
 
@@ -114,18 +132,34 @@ public final class ConcurrencyLimiter {
 		 * Tells how its call ended, for the time that calls take. What was refused or
 		 * invalid tells nothing.
 		 * @param method what was called; one of few
-		 * @param failed whether it failed, which often is quick
 		 */
-		public void ended(Object method, boolean failed) {
+		public void ended(Object method, Ending ending) {
 			long elapsed = ConcurrencyLimiter.this.clock.now() - this.since;
-			ConcurrencyLimiter.this.limit.sample(method, elapsed, failed, this.rank);
+			ConcurrencyLimiter.this.limit.sample(method, elapsed, ending);
 		}
 
 		/**
-		 * Gives it back; once.
+		 * Gives back the thread of the request, which may go on without; once.
+		 */
+		public void leaveThread() {
+			ConcurrencyLimiter.this.onThreads.decrementAndGet();
+		}
+
+		/**
+		 * Holds it for one more, who has to leave too: a method may run on when its call
+		 * has been answered.
+		 */
+		public void hold() {
+			this.holders.incrementAndGet();
+		}
+
+		/**
+		 * Gives it back; once for each who holds it.
 		 */
 		public void leave() {
-			ConcurrencyLimiter.this.running.decrementAndGet();
+			if (this.holders.decrementAndGet() == 0) {
+				ConcurrencyLimiter.this.running.decrementAndGet();
+			}
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.rpcboot.server.overload;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -12,7 +13,15 @@ final class MethodLatency {
 
 	private static final int FIRST = 20;
 
+	/** What is faster is believed soon: then nothing waits. */
+	private static final double FASTER = Duration.ofSeconds(5).toNanos();
+
+	/** What is slower may be the beginning of a queue. */
+	private static final double SLOWER = Duration.ofMinutes(5).toNanos();
+
 	private final LongAdder count = new LongAdder();
+
+	private final LongAdder givenUp = new LongAdder();
 
 	private final DoubleAdder sum = new DoubleAdder();
 
@@ -25,17 +34,22 @@ final class MethodLatency {
 
 	private long samples;
 
+	private long finished;
+
 	private double mean;
 
-	private double spread;
+	private double variance;
 
 	/**
 	 * Adds a sample. A call that failed sooner than others are answered tells nothing.
 	 * @return whether it counts
 	 */
-	boolean add(long elapsed, boolean failed) {
-		if (failed && !(elapsed >= this.usual)) {
+	boolean add(long elapsed, Ending ending) {
+		if (ending != Ending.DONE && !(elapsed >= this.usual)) {
 			return false;
+		}
+		if (ending == Ending.GIVEN_UP) {
+			this.givenUp.increment();
 		}
 		this.sum.add(elapsed);
 		this.squares.add((double) elapsed * elapsed);
@@ -49,14 +63,13 @@ final class MethodLatency {
 	 */
 	long close() {
 		this.samples = this.count.sumThenReset();
+		this.finished = Math.max(0, this.samples - this.givenUp.sumThenReset());
 		double sum = this.sum.sumThenReset();
 		double squares = this.squares.sumThenReset();
-		if (this.samples > 0) {
-			this.mean = sum / this.samples;
-			this.spread = Math.max(0, squares - sum * this.mean);
-			if (Double.isNaN(this.usual)) {
-				this.usual = this.mean;
-			}
+		this.mean = (this.samples > 0) ? sum / this.samples : 0;
+		this.variance = Math.max(0, squares - sum * this.mean);
+		if (this.samples > 0 && Double.isNaN(this.usual)) {
+			this.usual = this.mean;
 		}
 		return this.samples;
 	}
@@ -77,27 +90,33 @@ final class MethodLatency {
 	}
 
 	/**
-	 * Variance of the time of all those calls.
+	 * The time usual for those that finished.
 	 */
-	double variance() {
-		return this.spread;
+	double usefulTime(double noise) {
+		return this.finished * Math.max(this.usual, noise);
 	}
 
 	/**
-	 * Learns from the closed window what is usual. The first few windows weigh more, and
-	 * most of all if they are faster: a process that has just started is slow.
-	 * @param weight of the window, up to 1, if it was faster than usual
-	 * @param slowerWeight of the window if it was slower; 0 if it is not to be learned
+	 * Variance of the time of all those calls.
 	 */
-	void learn(double weight, double slowerWeight) {
-		if (this.samples > 0 && this.mean <= this.usual) {
-			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(weight, (this.learned < FIRST) ? 0.5 : 0);
+	double variance() {
+		return this.variance;
+	}
+
+	/**
+	 * Learns from the closed window what is usual. The first few windows weigh more if
+	 * they are faster: a process that has just started is slow.
+	 * @param elapsed nanoseconds that the window was open
+	 * @param loaded whether calls may have waited for each other
+	 */
+	void learn(long elapsed, boolean loaded) {
+		boolean faster = this.mean <= this.usual;
+		if (this.samples == 0 || (loaded && !faster)) {
+			return;
 		}
-		else if (this.samples > 0 && slowerWeight > 0) {
-			this.learned++;
-			this.usual += (this.mean - this.usual) * Math.max(slowerWeight, 1.0 / this.learned);
-		}
+		this.learned++;
+		double weight = (faster && this.learned < FIRST) ? 0.5 : Math.min(1, elapsed / (faster ? FASTER : SLOWER));
+		this.usual += (this.mean - this.usual) * weight;
 	}
 
 	/**

@@ -1,16 +1,16 @@
 package dev.rpcboot.server.overload;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
-import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.server.overload.Simulation.Counts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,121 +20,280 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConcurrencyLimiterTests {
 
+	private static final int NO_THREADS = Integer.MAX_VALUE;
+
 	private static final Duration DEADLINE = Duration.ofMillis(400);
 
 	private static final Duration WHILE = Duration.ofSeconds(20);
 
-	private static Simulation tenWorkers() {
-		return new Simulation(10, () -> Duration.ofMillis(100), 4, 180);
+	private final Simulation server = Simulation.onThreads();
+
+	private Simulation.Method tenWorkers(Simulation server) {
+		return server.new Method(10, DEADLINE, () -> Duration.ofMillis(100));
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 2, 3, 10 })
-	void answersAsMuchAsItCanInTimeUnderOverload(int factor) {
-		Simulation server = tenWorkers();
-		server.run(WHILE, 50, DEADLINE);
+	@CsvSource({ "2, 1900", "3, 1850", "10, 1750" })
+	void answersAsMuchAsItCanInTimeUnderOverload(int times, int least) {
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 50);
 
-		Counts counts = server.run(WHILE, 100 * factor, DEADLINE);
+		Counts first = method.run(WHILE, 100 * times);
+		Counts second = method.run(WHILE, 100 * times);
+
+		assertThat(first.inTime).as(first.toString()).isGreaterThan(least);
+		assertThat(second.inTime).as(second.toString()).isGreaterThan(1_960);
+		assertThat(second.late).as(second.toString()).isZero();
+	}
+
+	@Test
+	void findsTheLimitWhereNoThreadsBoundIt() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = tenWorkers(reactive);
+		method.run(WHILE, 50);
+		method.run(Duration.ofSeconds(10), 1_000);
+
+		Counts counts = method.run(WHILE, 1_000);
 
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_950);
-		assertThat(counts.late).as(counts.toString()).isZero();
 	}
 
 	@Test
 	void answersAsMuchAfterManyMinutesOfOverload() {
-		Simulation server = tenWorkers();
-		server.run(WHILE, 50, DEADLINE);
-		server.run(Duration.ofMinutes(20), 300, DEADLINE);
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 50);
+		method.run(Duration.ofMinutes(20), 300);
 
-		Counts counts = server.run(WHILE, 300, DEADLINE);
+		Counts counts = method.run(WHILE, 300);
 
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_950);
 	}
 
 	@Test
 	void learnsTheLimitUnderOverloadFromTheStart() {
-		Simulation server = tenWorkers();
-		server.run(WHILE, 1_000, DEADLINE);
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(Duration.ofSeconds(5), 1_000);
 
-		Counts counts = server.run(WHILE, 1_000, DEADLINE);
+		Counts counts = method.run(WHILE, 1_000);
 
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_950);
 	}
 
 	@Test
 	void refusesNothingOnceTheOverloadIsOver() {
-		Simulation server = tenWorkers();
-		server.run(WHILE, 50, DEADLINE);
-		server.run(WHILE, 1_000, DEADLINE);
-		server.run(Duration.ofSeconds(5), 70, DEADLINE);
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 50);
+		method.run(WHILE, 1_000);
+		method.run(Duration.ofSeconds(5), 70);
 
-		Counts counts = server.run(WHILE, 70, DEADLINE);
+		Counts counts = method.run(WHILE, 70);
 
 		assertThat(counts.refused + counts.late).as(counts.toString()).isZero();
 	}
 
 	@Test
 	void seesALoadThatGrowsSlowly() {
-		Simulation server = tenWorkers();
+		Simulation.Method method = tenWorkers(this.server);
 		for (int rate = 50; rate < 130; rate++) {
-			server.run(Duration.ofSeconds(10), rate, DEADLINE);
+			method.run(Duration.ofSeconds(10), rate);
 		}
 
-		Counts counts = server.run(WHILE, 130, DEADLINE);
+		Counts counts = method.run(WHILE, 130);
 
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_900);
 	}
 
 	@Test
 	void keepsCriticalCallsAliveByRefusingOthers() {
-		Simulation server = tenWorkers();
-		server.run(WHILE, 50, DEADLINE);
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 50);
 
-		Map<Criticality, Counts> counts = server.run(Duration.ofMinutes(5), 300, DEADLINE, 0.7);
+		Duration time = Duration.ofMinutes(5);
+		Counts critical = method.calls(Criticality.CRITICAL, time, 80);
+		Counts sheddable = method.calls(Criticality.SHEDDABLE, time, 220);
+		this.server.run(time);
 
-		Counts critical = counts.get(Criticality.CRITICAL);
-		assertThat(critical.late + critical.refused).as(counts.toString()).isLessThan(critical.all / 100);
+		assertThat(critical.late + critical.refused).as(critical.toString()).isLessThan(critical.all / 100);
+		assertThat(sheddable.inTime).as(sheddable.toString()).isGreaterThan(4_000);
+	}
+
+	@Test
+	void findsRoomAgainWhenTheServerCanDoMore() {
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 50);
+		method.run(WHILE, 300);
+		method.time = () -> Duration.ofMillis(20);
+		method.run(Duration.ofSeconds(5), 300);
+
+		Counts counts = method.run(WHILE, 300);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void followsAServerThatCanDoLess() {
+		Simulation.Method method = tenWorkers(this.server);
+		method.run(WHILE, 80);
+		method.time = () -> Duration.ofMillis(180);
+		method.run(Duration.ofSeconds(10), 100);
+
+		Counts counts = method.run(WHILE, 100);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_000);
+	}
+
+	@Test
+	void opensAgainWhenLettingFewInDoesNotHelp() {
+		Simulation.Method method = this.server.new Method(1_000, DEADLINE, () -> Duration.ofMillis(30));
+		method.run(WHILE, 400);
+		method.time = () -> Duration.ofMillis(300);
+		method.run(Duration.ofSeconds(5), 400);
+
+		Counts counts = method.run(WHILE, 400);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void opensAgainForFewCallsThatHaveBecomeSlow() {
+		Simulation.Method method = this.server.new Method(1_000, Duration.ofSeconds(5), () -> Duration.ofMillis(100));
+		method.run(WHILE, 5);
+		method.time = () -> Duration.ofMillis(1_000);
+		method.run(Duration.ofSeconds(20), 5);
+
+		Counts counts = method.run(WHILE, 5);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void doesNotRefuseCallsThatHang() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofSeconds(30));
+		Simulation.Method quick = reactive.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+		quick.run(WHILE, 100);
+
+		Counts hung = hanging.calls(Criticality.CRITICAL, WHILE, 50);
+		Counts counts = quick.run(WHILE, 100);
+		Counts after = quick.run(Duration.ofMinutes(1), 100);
+
+		assertThat(hung.refused + counts.refused + after.refused).isZero();
+	}
+
+	@Test
+	void doesNotTakeLongPollsForAQueue() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method polls = reactive.new Method(10_000, Duration.ofSeconds(30),
+				() -> Duration.ofMillis(2_000 + reactive.random().nextInt(20_000)));
+		Simulation.Method quick = reactive.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+
+		Counts polled = polls.calls(Criticality.CRITICAL, Duration.ofMinutes(5), 50);
+		Counts counts = quick.run(Duration.ofMinutes(5), 100);
+
+		assertThat(polled.refused + counts.refused).isZero();
+	}
+
+	@Test
+	void doesNotTakeMoreCallsOfASlowerMethodForAQueue() {
+		Simulation.Method quick = this.server.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+		Simulation.Method slow = this.server.new Method(1_000, DEADLINE, () -> Duration.ofMillis(300));
+		Counts few = slow.calls(Criticality.CRITICAL, WHILE, 2);
+		quick.run(WHILE, 1_000);
+
+		Counts many = slow.calls(Criticality.CRITICAL, WHILE, 200);
+		Counts counts = quick.run(WHILE, 100);
+
+		assertThat(few.refused + many.refused + counts.refused).isZero();
+	}
+
+	@Test
+	void seesThatOneOfTwoMethodsWaits() {
+		Simulation.Method method = tenWorkers(this.server);
+		Simulation.Method quick = this.server.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+		method.calls(Criticality.CRITICAL, WHILE, 50);
+		quick.run(WHILE, 500);
+
+		Counts waiting = method.calls(Criticality.CRITICAL, WHILE, 200);
+		Counts counts = quick.run(WHILE, 500);
+
+		// both share the places, so that both are refused
+		assertThat(waiting.inTime).as(waiting.toString()).isGreaterThan(1_900);
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(4_500);
+	}
+
+	@Test
+	void doesNotTakeAPauseForAQueue() {
+		Simulation.Method method = this.server.new Method(2, DEADLINE, () -> Duration.ofMillis(1));
+		method.run(WHILE, 500);
+
+		Counts counts = method.calls(Criticality.CRITICAL, WHILE, 500);
+		this.server.pause(Duration.ofMillis(250));
+		this.server.run(WHILE);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
 	}
 
 	@Test
 	void doesNotTakeFewSlowCallsForAQueue() {
-		Simulation server = new Simulation(1_000, () -> Duration.ZERO, 4, 180);
-		server.workTime = () -> Duration.ofMillis((server.random().nextInt(100) < 2) ? 1_000 : 5);
+		Simulation.Method method = this.server.new Method(1_000, Duration.ofSeconds(5),
+				() -> Duration.ofMillis((this.server.random().nextInt(100) < 2) ? 1_000 : 5));
 
-		Counts counts = server.run(WHILE, 2_000, Duration.ofSeconds(5));
+		Counts counts = method.run(WHILE, 2_000);
 
 		assertThat(counts.refused).as(counts.toString()).isZero();
 	}
 
 	@Test
 	void doesNotTakeNoiseForAQueue() {
-		Simulation server = new Simulation(1_000, () -> Duration.ZERO, 4, 180);
-		server.workTime = () -> Duration.ofNanos(20_000);
-		server.run(Duration.ofSeconds(5), 5_000, DEADLINE);
-		server.workTime = () -> Duration.ofMillis(8);
+		Simulation.Method method = this.server.new Method(1_000, DEADLINE, () -> Duration.ofNanos(20_000));
+		method.run(Duration.ofSeconds(5), 5_000);
+		method.time = () -> Duration.ofMillis(20);
 
-		Counts counts = server.run(Duration.ofSeconds(5), 5_000, DEADLINE);
-
-		// some before the limit has grown
-		assertThat(counts.refused).as(counts.toString()).isLessThan(counts.all / 50);
-		assertThat(server.limiter.limit()).isGreaterThan(40);
-	}
-
-	@Test
-	void opensAgainWhenLettingFewInDoesNotHelp() {
-		Simulation server = new Simulation(1_000, () -> Duration.ofMillis(10), 4, 180);
-		server.run(Duration.ofSeconds(10), 400, DEADLINE);
-		server.workTime = () -> Duration.ofMillis(300);
-		server.run(Duration.ofSeconds(10), 400, DEADLINE);
-
-		Counts counts = server.run(WHILE, 400, DEADLINE);
+		Counts counts = method.run(Duration.ofSeconds(5), 5_000);
 
 		assertThat(counts.refused).as(counts.toString()).isZero();
 	}
 
 	@Test
+	void letsNoMoreHoldAThreadThanThereAre() {
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(4, 5_000, 20, NanoClock.SYSTEM);
+
+		int entered = enterAll(limiter, Criticality.CRITICAL_PLUS);
+
+		assertThat(entered).isEqualTo(20);
+		assertThat(limiter.running()).isEqualTo(20);
+	}
+
+	@Test
+	void letsOthersHaveTheThreadThatARunningCallHasLeft() {
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(4, 5_000, 20, NanoClock.SYSTEM);
+
+		for (int i = 0; i < 1_000; i++) {
+			ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
+			assertThat(place).isNotNull();
+			place.leaveThread();
+		}
+
+		assertThat(limiter.running()).isEqualTo(1_000);
+	}
+
+	@Test
+	void keepsAPlaceUntilAllHaveLeftWhoHoldIt() {
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 1, NO_THREADS, NanoClock.SYSTEM);
+		ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
+		place.hold();
+
+		place.leave();
+		boolean fullBefore = limiter.isFull(Criticality.CRITICAL);
+		place.leave();
+
+		assertThat(fullBefore).isTrue();
+		assertThat(limiter.isFull(Criticality.CRITICAL)).isFalse();
+	}
+
+	@Test
 	void lendsHigherCriticalityThePlacesOfLower() {
-		ConcurrencyLimiter limiter = new ConcurrencyLimiter(20, 20, NanoClock.SYSTEM);
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(20, 20, NO_THREADS, NanoClock.SYSTEM);
 
 		assertThat(enterAll(limiter, Criticality.SHEDDABLE)).isEqualTo(8);
 		assertThat(enterAll(limiter, Criticality.SHEDDABLE_PLUS)).isEqualTo(6);
@@ -143,16 +302,18 @@ class ConcurrencyLimiterTests {
 		assertThat(limiter.running()).isEqualTo(23);
 	}
 
-	@Test
-	void hasAPlaceForEveryCriticalityWhenThereIsOne() {
-		ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 1, NanoClock.SYSTEM);
+	@ParameterizedTest
+	@ValueSource(ints = { 1, NO_THREADS })
+	void hasAPlaceForEveryCriticalityWhenThereIsOne(int threads) {
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 1, threads, NanoClock.SYSTEM);
 
 		assertThat(enterAll(limiter, Criticality.SHEDDABLE)).isEqualTo(1);
 	}
 
 	@Test
 	void refusesNothingWithoutBounds() {
-		ConcurrencyLimiter limiter = new ConcurrencyLimiter(Integer.MAX_VALUE, Integer.MAX_VALUE, NanoClock.SYSTEM);
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(Integer.MAX_VALUE, Integer.MAX_VALUE, NO_THREADS,
+				NanoClock.SYSTEM);
 
 		for (int i = 0; i < 10_000; i++) {
 			assertThat(limiter.enter(Criticality.SHEDDABLE)).isNotNull();
@@ -161,14 +322,15 @@ class ConcurrencyLimiterTests {
 
 	@Test
 	void keepsALimitWhateverThreadsDoAtATime() throws Exception {
-		ConcurrencyLimiter limiter = new ConcurrencyLimiter(4, 180, NanoClock.SYSTEM);
+		ConcurrencyLimiter limiter = new ConcurrencyLimiter(4, 5_000, 3, NanoClock.SYSTEM);
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		for (int thread = 0; thread < 4; thread++) {
 			threads.execute(() -> {
 				for (int i = 0; i < 500_000; i++) {
 					ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
 					if (place != null) {
-						place.ended("method " + i % 3, false);
+						place.ended("method " + i % 3, Ending.DONE);
+						place.leaveThread();
 						place.leave();
 					}
 				}
@@ -177,8 +339,9 @@ class ConcurrencyLimiterTests {
 		threads.shutdown();
 
 		assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-		assertThat(limiter.limit()).isBetween(4, 180);
+		assertThat(limiter.limit()).isBetween(4, 5_000);
 		assertThat(limiter.running()).isZero();
+		assertThat(enterAll(limiter, Criticality.CRITICAL)).isEqualTo(3);
 	}
 
 	private static int enterAll(ConcurrencyLimiter limiter, Criticality criticality) {

@@ -2,44 +2,50 @@ package dev.rpcboot.server.overload;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
 
 import dev.rpcboot.call.Criticality;
-import dev.rpcboot.call.NanoClock;
 
 /**
- * A server with so many places to work in, before which calls wait in order, under calls
- * that come at random; in simulated time.
+ * A server under calls that come at random, each of a method with so many places to work
+ * in, before which calls wait in order; in simulated time.
  */
 final class Simulation {
+
+	static final int THREADS = 180;
+
+	private static final int MAX = 5_000;
 
 	private final Random random = new Random(42);
 
 	private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::at));
 
-	private final Deque<Runnable> waiting = new ArrayDeque<>();
-
-	private final int workers;
-
 	private long now;
-
-	private int working;
-
-	Supplier<Duration> workTime;
 
 	final ConcurrencyLimiter limiter;
 
-	Simulation(int workers, Supplier<Duration> workTime, int min, int max) {
-		this.workers = workers;
-		this.workTime = workTime;
-		NanoClock clock = () -> this.now;
-		this.limiter = new ConcurrencyLimiter(min, max, clock);
+	private Simulation(int threads) {
+		this.limiter = new ConcurrencyLimiter(4, MAX, threads, () -> this.now);
+	}
+
+	/**
+	 * A server whose calls each hold a thread until they have ended.
+	 */
+	static Simulation onThreads() {
+		return new Simulation(THREADS);
+	}
+
+	/**
+	 * A server whose calls need no thread to wait.
+	 */
+	static Simulation withoutThreads() {
+		return new Simulation(Integer.MAX_VALUE);
 	}
 
 	Random random() {
@@ -47,72 +53,134 @@ final class Simulation {
 	}
 
 	/**
-	 * Lets calls come for some time, and finishes none of them afterwards.
-	 * @param rate how many a second
-	 * @param deadline when a caller stops waiting; the work is done nevertheless
-	 * @param sheddable how many of them are, of one
+	 * Lets time pass. What runs at its end runs on.
 	 */
-	Map<Criticality, Counts> run(Duration time, double rate, Duration deadline, double sheddable) {
-		Map<Criticality, Counts> counts = new EnumMap<>(Criticality.class);
+	void run(Duration time) {
 		long end = this.now + time.toNanos();
-		arrive(end, rate, deadline, sheddable, counts);
 		while (!this.events.isEmpty() && this.events.peek().at() < end) {
 			Event event = this.events.remove();
 			this.now = event.at();
 			event.action().run();
 		}
 		this.now = end;
-		return counts;
 	}
 
-	Counts run(Duration time, double rate, Duration deadline) {
-		return run(time, rate, deadline, 0).getOrDefault(Criticality.CRITICAL, new Counts());
-	}
-
-	private void arrive(long end, double rate, Duration deadline, double sheddable, Map<Criticality, Counts> counts) {
-		long next = this.now + (long) (-Math.log(1 - this.random.nextDouble()) / rate * 1e9);
-		if (next >= end) {
-			return;
+	/**
+	 * Lets time pass in which nothing happens; what should have happens at its end.
+	 */
+	void pause(Duration time) {
+		long end = this.now + time.toNanos();
+		List<Event> delayed = new ArrayList<>();
+		while (!this.events.isEmpty() && this.events.peek().at() < end) {
+			delayed.add(this.events.remove());
 		}
-		this.events.add(new Event(next, () -> {
-			Criticality criticality = (this.random.nextDouble() < sheddable) ? Criticality.SHEDDABLE
-					: Criticality.CRITICAL;
-			call(criticality, deadline, counts.computeIfAbsent(criticality, (key) -> new Counts()));
-			arrive(end, rate, deadline, sheddable, counts);
-		}));
+		for (Event event : delayed) {
+			// in their order
+			this.events.add(new Event(end++, event.action()));
+		}
 	}
 
-	private void call(Criticality criticality, Duration deadline, Counts counts) {
-		counts.all++;
-		ConcurrencyLimiter.Place place = this.limiter.enter(criticality);
-		if (place == null) {
-			counts.refused++;
-			return;
+	private void after(Duration time, Runnable action) {
+		this.events.add(new Event(this.now + time.toNanos(), action));
+	}
+
+	/**
+	 * A method.
+	 */
+	final class Method {
+
+		private final int workers;
+
+		private final Duration deadline;
+
+		private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+		private int working;
+
+		Supplier<Duration> time;
+
+		/**
+		 * Creates one.
+		 * @param workers how many of its calls are worked at, at a time
+		 * @param deadline when a caller stops waiting; the work is done nevertheless
+		 * @param time how long work takes
+		 */
+		Method(int workers, Duration deadline, Supplier<Duration> time) {
+			this.workers = workers;
+			this.deadline = deadline;
+			this.time = time;
 		}
-		long came = this.now;
-		Runnable work = () -> this.events.add(new Event(this.now + this.workTime.get().toNanos(), () -> {
-			boolean late = this.now - came > deadline.toNanos();
-			place.leave();
-			place.ended("method", late);
-			if (late) {
-				counts.late++;
+
+		/**
+		 * Lets calls come for some time, beginning now, as time passes.
+		 * @param rate how many a second
+		 */
+		Counts calls(Criticality criticality, Duration time, double rate) {
+			Counts counts = new Counts();
+			arrive(criticality, Simulation.this.now + time.toNanos(), rate, counts);
+			return counts;
+		}
+
+		/**
+		 * Lets critical calls come, and time pass.
+		 */
+		Counts run(Duration time, double rate) {
+			Counts counts = calls(Criticality.CRITICAL, time, rate);
+			Simulation.this.run(time);
+			return counts;
+		}
+
+		private void arrive(Criticality criticality, long end, double rate, Counts counts) {
+			long next = Simulation.this.now;
+			while ((next += gap(rate)) < end) {
+				Simulation.this.events.add(new Event(next, () -> call(criticality, counts)));
+			}
+		}
+
+		private long gap(double rate) {
+			return (long) (-Math.log(1 - Simulation.this.random.nextDouble()) / rate * 1e9);
+		}
+
+		private void call(Criticality criticality, Counts counts) {
+			counts.all++;
+			ConcurrencyLimiter.Place place = Simulation.this.limiter.enter(criticality);
+			if (place == null) {
+				counts.refused++;
+				return;
+			}
+			long came = Simulation.this.now;
+			begin(() -> after(this.time.get(), () -> {
+				boolean late = Simulation.this.now - came > this.deadline.toNanos();
+				place.leaveThread();
+				place.leave();
+				place.ended(this, late ? Ending.FAILED : Ending.DONE);
+				if (late) {
+					counts.late++;
+				}
+				else {
+					counts.inTime++;
+				}
+				end();
+			}));
+		}
+
+		private void begin(Runnable work) {
+			if (this.working < this.workers) {
+				this.working++;
+				work.run();
 			}
 			else {
-				counts.inTime++;
+				this.waiting.add(work);
 			}
+		}
+
+		private void end() {
 			this.working--;
 			if (!this.waiting.isEmpty()) {
-				this.working++;
-				this.waiting.remove().run();
+				begin(this.waiting.remove());
 			}
-		}));
-		if (this.working < this.workers) {
-			this.working++;
-			work.run();
 		}
-		else {
-			this.waiting.add(work);
-		}
+
 	}
 
 	static final class Counts {
