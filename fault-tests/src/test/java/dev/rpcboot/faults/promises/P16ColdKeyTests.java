@@ -37,7 +37,6 @@ class P16ColdKeyTests {
 	}
 
 	@Test
-	@Tag("pending")
 	void eachCallerKeepsItsOwnDeadline() throws Exception {
 		Rig rig = reset(10_000, CACHED);
 		LoadPlan plan = Rig.plan(CALLERS, 2000, Operation.READ).ofOneArgument();
