@@ -48,12 +48,13 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 	 * the contract
 	 * @param maxRunning how many keyed calls may run at a time; more are refused
 	 * @param wait how long a repeat waits for a call with the same key that is running
+	 * @param ttl how long an outcome is kept, and the key of a call that has none
 	 */
 	public IdempotencyInterceptor(IdempotencyStore store, List<RpcErrorResolver> resolvers, int maxRunning,
-			Duration wait, DeadlineTimer timer) {
+			Duration wait, Duration ttl, DeadlineTimer timer) {
 		this.store = store;
 		this.failures = new FailureTranslator(resolvers);
-		this.running = new RunningKeys(maxRunning, wait, timer);
+		this.running = new RunningKeys(maxRunning, wait, ttl, timer);
 	}
 
 	@Override
