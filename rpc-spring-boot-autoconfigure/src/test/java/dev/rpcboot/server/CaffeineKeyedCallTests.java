@@ -100,8 +100,8 @@ class CaffeineKeyedCallTests {
 		ledger.posting.element().complete("posted");
 		first.get(20, TimeUnit.SECONDS);
 
-		CompletableFuture<RawHttp.Answer> repeat = CompletableFuture
-			.supplyAsync(() -> call("postUnreadably", this.key), this.callers);
+		CompletableFuture<RawHttp.Answer> repeat = CompletableFuture.supplyAsync(() -> call("postUnreadably", this.key),
+				this.callers);
 
 		assertThat(repeat.get(20, TimeUnit.SECONDS).text()).isEqualTo(first.join().text())
 			.contains("\"executed\":\"yes\"");
