@@ -22,7 +22,10 @@ import org.springframework.cloud.client.loadbalancer.Request;
  */
 final class BalancedTarget implements Target {
 
-	/** How long a call that has tried every instance waits for the registry. */
+	/**
+	 * How long a call waits for the registry that has tried every instance, or is the
+	 * first for a long time.
+	 */
 	private static final Duration ANOTHER = Duration.ofMillis(250);
 
 	private final Balancer balancer;
@@ -96,19 +99,30 @@ final class BalancedTarget implements Target {
 		if (this.balancer.isEmpty()) {
 			return this.list.ask(false).thenApply((asked) -> this.balancer.pick(wish));
 		}
+		boolean outdated = this.list.isOutdated();
 		this.list.freshen();
+		CompletableFuture<Void> underWay = this.list.underWay();
+		long left = (context != null) ? context.deadline().remainingNanos() : Long.MAX_VALUE;
+		if (outdated && underWay != null) {
+			// most of its time is for the call: the instances may well be what they were
+			return soon(underWay, left / 4).thenApply((asked) -> {
+				this.list.makeDo();
+				return this.balancer.pick(wish);
+			});
+		}
 		Pick pick = this.balancer.pick(wish);
-		CompletableFuture<Void> underWay = isOld(pick, wish) ? this.list.underWay() : null;
-		if (underWay == null || context == null) {
+		if (underWay == null || context == null || !isOld(pick, wish)) {
 			return CompletableFuture.completedFuture(pick);
 		}
 		if (pick != null) {
 			pick.discard();
 		}
-		long patience = Math.min(ANOTHER.toNanos(), context.deadline().remainingNanos());
-		return underWay.copy()
-			.completeOnTimeout(null, patience, TimeUnit.NANOSECONDS)
-			.handle((asked, failure) -> this.balancer.pick(wish));
+		return soon(underWay, left).thenApply((asked) -> this.balancer.pick(wish));
+	}
+
+	private static CompletableFuture<@Nullable Void> soon(CompletableFuture<Void> underWay, long limit) {
+		return underWay.<@Nullable Void>handle((asked, failure) -> null)
+			.completeOnTimeout(null, Math.min(ANOTHER.toNanos(), limit), TimeUnit.NANOSECONDS);
 	}
 
 	/** Whether there is no other instance left to try. */
