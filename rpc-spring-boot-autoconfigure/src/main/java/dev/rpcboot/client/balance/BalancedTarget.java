@@ -12,7 +12,9 @@ import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;
 import org.springframework.cloud.client.loadbalancer.Request;
@@ -88,7 +90,7 @@ final class BalancedTarget implements Target {
 	private CompletableFuture<@Nullable Pick> pick(Wish wish, @Nullable Request<?> request,
 			@Nullable CallContext context) {
 		if (!this.suppliers.isIndifferent() && request != null) {
-			return this.suppliers.list(request).map(this.balancer::rotation).toFuture().thenApply((rotation) -> {
+			return listed(request, context).map(this.balancer::rotation).toFuture().thenApply((rotation) -> {
 				Pick pick = (rotation != null) ? this.balancer.pick(rotation, wish) : null;
 				if (pick != null) {
 					this.suppliers.chosen(pick.member().registered());
@@ -118,6 +120,16 @@ final class BalancedTarget implements Target {
 			pick.discard();
 		}
 		return soon(underWay, left).thenApply((asked) -> this.balancer.pick(wish));
+	}
+
+	/**
+	 * A caller who waits asks on its own thread, as Spring Cloud's blocking clients do.
+	 */
+	private Mono<List<ServiceInstance>> listed(Request<?> request, @Nullable CallContext context) {
+		boolean mayBlock = (context != null) ? context.isBlocking() : !Schedulers.isInNonBlockingThread();
+		Mono<List<ServiceInstance>> list = Mono.defer(() -> this.suppliers.list(request));
+		// the registry's client may block
+		return mayBlock ? list : list.subscribeOn(Schedulers.boundedElastic());
 	}
 
 	private static CompletableFuture<@Nullable Void> soon(CompletableFuture<Void> underWay, long limit) {

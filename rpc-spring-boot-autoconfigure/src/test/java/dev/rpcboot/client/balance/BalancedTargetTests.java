@@ -6,7 +6,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.client.CallContext;
+import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.TestRequests;
 import org.junit.jupiter.api.Test;
@@ -14,10 +19,13 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.DefaultRequest;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerProperties;
+import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 
@@ -102,6 +110,40 @@ class BalancedTargetTests {
 		assertThat(choice.join().instance().id()).isEqualTo("old");
 	}
 
+	@Test
+	void asksForEachRequestOnTheThreadOfACallerWhoWaits() throws Exception {
+		ByRequest supplier = new ByRequest();
+
+		target(supplier).choose(call()).get(5, TimeUnit.SECONDS);
+
+		assertThat(supplier.threads).containsExactly(Thread.currentThread());
+	}
+
+	@Test
+	void asksForEachRequestElsewhereForACallerWhoDoesNotWait() throws Exception {
+		ByRequest supplier = new ByRequest();
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM), false,
+				Runnable::run);
+		RpcRequest call = TestRequests.in(context, TestRequests.SETTINGS, "find", "a");
+
+		target(supplier).choose(call).get(5, TimeUnit.SECONDS);
+
+		assertThat(supplier.threads).hasSize(1).doesNotContain(Thread.currentThread());
+	}
+
+	@Test
+	void asksForEachRequestElsewhereForAReactiveClientOfSpringCloud() {
+		ByRequest supplier = new ByRequest();
+		AtomicReference<Thread> caller = new AtomicReference<>();
+
+		Mono.defer(() -> {
+			caller.set(Thread.currentThread());
+			return target(supplier).pick(Resilience.DEFAULTS.balancing(), new DefaultRequest<>());
+		}).subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(5));
+
+		assertThat(supplier.threads).hasSize(1).doesNotContain(caller.get());
+	}
+
 	private String choose() throws Exception {
 		return this.target.choose(call()).get(5, TimeUnit.SECONDS).instance().id();
 	}
@@ -133,6 +175,20 @@ class BalancedTargetTests {
 		@Override
 		public Flux<List<ServiceInstance>> get() {
 			return Flux.error(new AssertionError("asked without the list"));
+		}
+
+	}
+
+	private static final class ByRequest extends Supplier {
+
+		final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+		@Override
+		// raw in the interface
+		@SuppressWarnings("rawtypes")
+		public Flux<List<ServiceInstance>> get(Request request) {
+			this.threads.add(Thread.currentThread());
+			return Flux.just(List.of(SimulatedTarget.instance("a", Map.of())));
 		}
 
 	}
