@@ -12,6 +12,7 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
@@ -171,7 +172,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 				case NO_INSTANCE, CIRCUIT_OPEN, THROTTLED, SHUT_DOWN -> false;
 			};
 		}
-		if (failure instanceof RpcConnectionException) {
+		if (failure instanceof RpcConnectionException || isGarbled(failure)) {
 			return request.method().idempotency().isRepeatable();
 		}
 		if (failure instanceof RpcRemoteException remote && remote.isRetryable()) {
@@ -182,6 +183,11 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 			return Failures.isRemote(remote, RpcStatus.SERVICE_NOT_FOUND) && request.attempt() == 1;
 		}
 		return false;
+	}
+
+	/** Nobody can say what the answer was; one that is only too large was one. */
+	private static boolean isGarbled(Throwable failure) {
+		return failure instanceof RpcProtocolException malformed && malformed.execution() == Execution.UNKNOWN;
 	}
 
 	private Duration pause(Throwable failure, RpcRequest request) {
