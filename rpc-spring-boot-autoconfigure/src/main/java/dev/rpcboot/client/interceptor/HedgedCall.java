@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.Failures;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call that may be made at two instances at a time, each under a context of its own,
  * so that the slower one can be ended. The first attempt is made where any would be, for
- * a caller who waits on its own thread; the second on another thread.
+ * a caller who waits on its own thread; the second on another thread. While there is no
+ * budget for it, it is put off: an attempt that hangs would else use the whole deadline.
  */
 final class HedgedCall {
 
@@ -30,6 +32,8 @@ final class HedgedCall {
 	private final Chain chain;
 
 	private final AttemptBudget budget;
+
+	private final CallTimer timer;
 
 	private final CallContext whole;
 
@@ -45,13 +49,16 @@ final class HedgedCall {
 
 	private boolean over;
 
+	private volatile CallTimer.@Nullable Task slow;
+
 	/** Of the attempt that has failed while the other runs. */
 	private @Nullable Throwable failure;
 
-	HedgedCall(RpcRequest request, Chain chain, AttemptBudget budget, Executor executor) {
+	HedgedCall(RpcRequest request, Chain chain, AttemptBudget budget, CallTimer timer, Executor executor) {
 		this.request = request;
 		this.chain = chain;
 		this.budget = budget;
+		this.timer = timer;
 		this.whole = request.context();
 		this.first = this.whole.part();
 		this.second = this.whole.partOn(executor);
@@ -61,10 +68,9 @@ final class HedgedCall {
 	 * Makes the call.
 	 * @param delay after which the second attempt is made
 	 */
-	CompletableFuture<RpcResponse> start(CallTimer timer, Duration delay) {
-		CallTimer.Task slow;
+	CompletableFuture<RpcResponse> start(Duration delay) {
 		try {
-			slow = timer.schedule(() -> this.second.execute(this::hedge), delay);
+			hedgeAfter(delay);
 		}
 		catch (RejectedExecutionException ex) {
 			// this application is shutting down, and needs no second attempts any more
@@ -72,15 +78,33 @@ final class HedgedCall {
 		}
 		this.whole.onEnd(this::abandon);
 		this.chain.proceed(this.request.withContext(this.first)).whenComplete((response, failure) -> {
-			slow.cancel();
+			forgetHedge();
 			settleFirst(response, (failure != null) ? Failures.unwrap(failure) : null);
 		});
 		return this.result;
 	}
 
-	private void hedge() {
+	private void hedgeAfter(Duration delay) {
+		this.slow = this.timer.schedule(() -> this.second.execute(() -> hedge(delay)), delay);
+	}
+
+	private void forgetHedge() {
+		CallTimer.Task slow = this.slow;
+		if (slow != null) {
+			slow.cancel();
+		}
+	}
+
+	private void hedge(Duration delay) {
+		if (!mayHedge()) {
+			return;
+		}
+		if (!this.budget.tryWithdraw()) {
+			putOff(delay.multipliedBy(2));
+			return;
+		}
 		synchronized (this) {
-			if (this.over || !this.firstRuns || this.second.isDone() || !this.budget.tryWithdraw()) {
+			if (!mayHedge()) {
 				return;
 			}
 			this.secondRuns = true;
@@ -91,6 +115,22 @@ final class HedgedCall {
 				.withAttribute(Hedge.class, Hedge.SECOND))
 			.whenComplete(
 					(response, failure) -> settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null));
+	}
+
+	private synchronized boolean mayHedge() {
+		return !this.over && this.firstRuns && !this.second.isDone();
+	}
+
+	private void putOff(Duration delay) {
+		try {
+			hedgeAfter(delay);
+		}
+		catch (RejectedExecutionException ex) {
+			// shutting down: there will be one attempt
+		}
+		if (!mayHedge()) {
+			forgetHedge();
+		}
 	}
 
 	private void settleFirst(@Nullable RpcResponse response, @Nullable Throwable failure) {
@@ -171,9 +211,13 @@ final class HedgedCall {
 		}
 	}
 
-	/** While the other attempt runs, this does not say that the method did not. */
+	/**
+	 * While the other attempt runs, this does not say that the method did not; and of a
+	 * keyed call the other may be the one that runs.
+	 */
 	private static boolean isRefusal(Throwable failure) {
-		return failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED;
+		return (failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED)
+				|| Failures.isRemote(failure, RpcStatus.ABORTED);
 	}
 
 	/**
