@@ -22,6 +22,7 @@ import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
 import dev.rpcboot.client.interceptor.BroadcastInterceptor;
+import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -232,7 +233,7 @@ class ProtocolHeadersTests {
 		Resilience defaults = Resilience.DEFAULTS;
 		CallSettings settings = TestRequests.balanced(TestRequests.resilient(TestRequests.SETTINGS,
 				new Resilience(defaults.retryBudget(), null, null, defaults.balancing(), this.criticality)));
-		List<RpcClientInterceptor> stages = List.of(new RetryInterceptor(this.timer),
+		List<RpcClientInterceptor> stages = List.of(new RetryInterceptor(this.timer, Alternatives.NONE),
 				new BroadcastInterceptor(this.timer, (request) -> INSTANCES, this.executor.executor()),
 				new TargetInterceptor((request, chain) -> chain.proceed(request.withInstance(INSTANCES.get(0)))));
 		return new RpcClient(TestRequests.MAPPER, this::exchange, () -> stages, (target, method) -> settings,

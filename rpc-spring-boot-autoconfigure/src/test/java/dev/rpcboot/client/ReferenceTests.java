@@ -25,6 +25,7 @@ import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -256,7 +257,7 @@ class ReferenceTests {
 	private Stock reference(RpcTransport transport, RpcClientInterceptor... more) {
 		List<RpcClientInterceptor> stages = new ArrayList<>(List.of(new DeadlineInterceptor(this.timer),
 				new CacheInterceptor(10, this.timer, this.executor.executor()),
-				new CircuitBreakerInterceptor(this.breakers), new RetryInterceptor(this.timer),
+				new CircuitBreakerInterceptor(this.breakers), new RetryInterceptor(this.timer, Alternatives.NONE),
 				new TargetInterceptor(null)));
 		stages.addAll(List.of(more));
 		RpcTransport counting = (message, context) -> {

@@ -14,6 +14,7 @@ import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
 import dev.rpcboot.client.interceptor.HedgingInterceptor;
+import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.InstanceSource;
 import dev.rpcboot.client.balance.BalancedTargets;
 import dev.rpcboot.client.balance.LoadBalancingInterceptor;
@@ -96,8 +97,8 @@ public final class RpcClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "rpcRetryInterceptor")
-	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer) {
-		return new RetryInterceptor(timer);
+	RpcClientInterceptor rpcRetryInterceptor(CallTimer timer, ObjectProvider<Alternatives> alternatives) {
+		return new RetryInterceptor(timer, alternatives.getIfAvailable(() -> Alternatives.NONE));
 	}
 
 	@Bean

@@ -72,6 +72,13 @@ final class BalancedTarget implements Target {
 		});
 	}
 
+	/**
+	 * Whether there is an instance that the call has not tried, and that is well.
+	 */
+	boolean hasOther(RpcRequest call) {
+		return this.balancer.hasOther(call.context().tried(), call.settings().path());
+	}
+
 	private static Wish wish(RpcRequest call) {
 		Balancing settings = call.settings().resilience().balancing();
 		return new Wish(settings, call.context().tried(), call.settings().path(), call.attribute(Hedge.class) != null,

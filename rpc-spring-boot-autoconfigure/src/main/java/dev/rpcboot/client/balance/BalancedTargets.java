@@ -6,6 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.Resilience.Balancing;
+import dev.rpcboot.client.RpcRequest;
+import dev.rpcboot.client.interceptor.Alternatives;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -21,7 +23,7 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
  *
  * @since 0.1
  */
-public final class BalancedTargets {
+public final class BalancedTargets implements Alternatives {
 
 	private final LoadBalancerClientFactory factory;
 
@@ -61,6 +63,13 @@ public final class BalancedTargets {
 		}
 		return targets.computeIfAbsent(name,
 				(key) -> (settings.enabled() && this.origin.isLeftToUs(key)) ? balanced(key) : springCloud(key));
+	}
+
+	@Override
+	public boolean hasOther(RpcRequest request) {
+		boolean fixed = request.settings().url() != null;
+		Target target = fixed ? null : target(request.target(), request.settings().resilience().balancing());
+		return target instanceof BalancedTarget balanced && balanced.hasOther(request);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.Resilience.Ejection;
+import dev.rpcboot.client.RpcInstance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -190,6 +191,20 @@ final class Balancer {
 
 	boolean isEmpty() {
 		return this.rotation.isEmpty();
+	}
+
+	/**
+	 * Whether there is one beside these of which nothing says that it would not take a
+	 * call.
+	 * @param path path of instances that do not publish another
+	 */
+	boolean hasOther(List<RpcInstance> tried, String path) {
+		for (Member member : this.rotation.all()) {
+			if (member.health().isWell() && member.isOther(tried, path)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

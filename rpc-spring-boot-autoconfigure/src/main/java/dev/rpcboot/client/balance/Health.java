@@ -20,6 +20,12 @@ final class Health {
 	/** For a target of which nothing says how long one that drains is left alone. */
 	private static final Duration DEFAULT_TIME = Duration.ofSeconds(5);
 
+	/** Who refuses more than the rest of it has too much to do. */
+	private static final double ACCEPTS_ALMOST_ALL = 0.9;
+
+	/** Of the latest outcome among all. */
+	private static final double LATEST = 1.0 / 16;
+
 	/** After that time a probe of which nobody has told is lost. */
 	private static final long PROBE_LOST = Duration.ofSeconds(30).toNanos();
 
@@ -29,6 +35,9 @@ final class Health {
 
 	private volatile State state = State.IN;
 
+	// racing threads may lose an outcome: it needs not be exact
+	private volatile double accepted = 1;
+
 	private long probeAt;
 
 	private Duration lastEjection = Duration.ZERO;
@@ -37,6 +46,13 @@ final class Health {
 
 	State state() {
 		return this.state;
+	}
+
+	/**
+	 * Whether nothing says that it fails, stops or has too much to do.
+	 */
+	boolean isWell() {
+		return this.state == State.IN && this.failuresInRow.get() == 0 && this.accepted >= ACCEPTS_ALMOST_ALL;
 	}
 
 	/**
@@ -77,8 +93,20 @@ final class Health {
 		if (this.failuresInRow.get() != 0) {
 			this.failuresInRow.set(0);
 		}
+		double accepted = this.accepted;
+		if (accepted < 1) {
+			// so near to all that it would never get there
+			this.accepted = (accepted > 0.999) ? 1 : accepted + (1 - accepted) * LATEST;
+		}
 		this.rate.add(true, now);
 		return trial && comeBack(now);
+	}
+
+	/**
+	 * A call was refused for want of time.
+	 */
+	void busy() {
+		this.accepted -= this.accepted * LATEST;
 	}
 
 	private synchronized boolean comeBack(long now) {

@@ -76,7 +76,11 @@ final class Pick {
 			case SUCCESS, ANSWERED -> health.succeeded(this.state != Health.State.IN, now);
 			case FAILURE, GONE -> health.failed(this.settings.ejection(), this.probe, now);
 			case DRAINING -> health.draining(this.settings.ejection(), now);
-			case BUSY, NONE -> false;
+			case BUSY -> {
+				health.busy();
+				yield false;
+			}
+			case NONE -> false;
 		};
 		if (this.probe && (outcome == Outcome.BUSY || outcome == Outcome.NONE)) {
 			health.postponeProbe(this.settings.ejection(), now);

@@ -19,8 +19,6 @@ final class AttemptBudget {
 
 	private static final int SECONDS = 10;
 
-	private static final Duration MOMENT = Duration.ofMillis(100);
-
 	private static final int SLOTS = 10;
 
 	/** Parts of an attempt in which is counted. */
@@ -33,23 +31,9 @@ final class AttemptBudget {
 	private final long reserve;
 
 	AttemptBudget(Resilience.Budget budget, NanoClock clock) {
-		this(budget, Duration.ofSeconds(SECONDS), clock);
-	}
-
-	private AttemptBudget(Resilience.Budget budget, Duration window, NanoClock clock) {
-		this.balance = new SlidingSum(window, SLOTS, clock);
+		this.balance = new SlidingSum(Duration.ofSeconds(SECONDS), SLOTS, clock);
 		this.perCall = Math.round(budget.ratio() * ATTEMPT);
-		this.reserve = budget.minPerSecond() * window.toSeconds() * ATTEMPT;
-	}
-
-	/**
-	 * A budget of attempts that go to another instance because one could not be reached
-	 * or said that it leaves. They are no load for the one, and the others are well as
-	 * long as calls succeed: there may be half as many as that. Only the last moment
-	 * counts, for when all have gone none is well.
-	 */
-	static AttemptBudget ofFailovers(NanoClock clock) {
-		return new AttemptBudget(new Resilience.Budget(0.5, 0), MOMENT, clock);
+		this.reserve = (long) budget.minPerSecond() * SECONDS * ATTEMPT;
 	}
 
 	/**

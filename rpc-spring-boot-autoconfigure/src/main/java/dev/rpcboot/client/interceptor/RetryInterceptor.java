@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A target has a budget of repetitions, so that a failure of all of its instances is not
  * answered with twice the load. Nor is a call repeated that is made while a repeated call
- * is served: the attempts of several hops would multiply.
+ * is served: the attempts of several hops would multiply. A failover is bound by neither:
+ * one instance did not take the call, and another is well.
  *
  * @since 0.1
  */
@@ -50,14 +51,22 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 
 	private final Backoff backoff;
 
-	private final Map<String, Budgets> budgets = new ConcurrentHashMap<>();
+	private final Alternatives alternatives;
 
-	public RetryInterceptor(CallTimer timer) {
-		this(timer, NanoClock.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
+	private final Map<String, AttemptBudget> budgets = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates one.
+	 * @param timer for attempts after a pause
+	 * @param alternatives knows the instances of targets
+	 */
+	public RetryInterceptor(CallTimer timer, Alternatives alternatives) {
+		this(timer, alternatives, NanoClock.SYSTEM, () -> ThreadLocalRandom.current().nextDouble());
 	}
 
-	RetryInterceptor(CallTimer timer, NanoClock clock, DoubleSupplier random) {
+	RetryInterceptor(CallTimer timer, Alternatives alternatives, NanoClock clock, DoubleSupplier random) {
 		this.timer = timer;
+		this.alternatives = alternatives;
 		this.clock = clock;
 		this.backoff = new Backoff(random);
 	}
@@ -69,24 +78,14 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
-		Budgets budgets = budgets(request);
-		budgets.retries().deposit();
-		CompletableFuture<RpcResponse> response = attempt(request, chain, null);
-		response.whenComplete((answer, failure) -> {
-			if (failure == null) {
-				budgets.failovers().deposit();
-			}
-		});
-		return response;
+		budget(request).deposit();
+		return attempt(request, chain, null);
 	}
 
-	private Budgets budgets(RpcRequest request) {
-		Budgets budgets = this.budgets.get(request.target());
-		return (budgets != null) ? budgets
-				: this.budgets.computeIfAbsent(request.target(),
-						(target) -> new Budgets(
-								new AttemptBudget(request.settings().resilience().retryBudget(), this.clock),
-								AttemptBudget.ofFailovers(this.clock)));
+	private AttemptBudget budget(RpcRequest request) {
+		AttemptBudget budget = this.budgets.get(request.target());
+		return (budget != null) ? budget : this.budgets.computeIfAbsent(request.target(),
+				(target) -> new AttemptBudget(request.settings().resilience().retryBudget(), this.clock));
 	}
 
 	/**
@@ -132,13 +131,15 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		if (delay.compareTo(context.remaining()) >= 0) {
 			return null;
 		}
-		if (servesRepetition(context) && !isFree(failure)) {
+		if (isFailover(failure) && this.alternatives.hasOther(request)) {
+			return delay;
+		}
+		if (servesRepetition(context) && !isNoLoad(failure)) {
 			failure.addSuppressed(new NotRepeatedException(
 					request + " was not repeated: the call that it was made for is a repetition itself"));
 			return null;
 		}
-		Budgets budgets = budgets(request);
-		if (!(isFree(failure) && budgets.failovers().tryWithdraw()) && !budgets.retries().tryWithdraw()) {
+		if (!budget(request).tryWithdraw()) {
 			failure.addSuppressed(new NotRepeatedException(
 					request + " was not repeated: the retry budget of " + request.target() + " is used up"));
 			return null;
@@ -157,9 +158,17 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 	}
 
 	/**
+	 * The instance did not take the call, which says nothing of others.
+	 */
+	private static boolean isFailover(Throwable failure) {
+		return isNoLoad(failure)
+				|| (failure instanceof RpcUnavailableException refused && refused.reason() == Reason.OVERLOADED);
+	}
+
+	/**
 	 * The attempt was no load for the target, nor is it the target's load that failed.
 	 */
-	private static boolean isFree(Throwable failure) {
+	private static boolean isNoLoad(Throwable failure) {
 		return failure instanceof RpcUnavailableException refused
 				&& (refused.reason() == Reason.CONNECT_FAILED || refused.reason() == Reason.DRAINING);
 	}
@@ -224,15 +233,6 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 				}
 			})), delay);
 		return later;
-	}
-
-	/**
-	 * What a target has left.
-	 *
-	 * @param retries for attempts that may be load for what fails
-	 * @param failovers for those that are not
-	 */
-	private record Budgets(AttemptBudget retries, AttemptBudget failovers) {
 	}
 
 }

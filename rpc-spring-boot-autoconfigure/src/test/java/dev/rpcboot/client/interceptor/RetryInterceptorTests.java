@@ -49,12 +49,16 @@ class RetryInterceptorTests {
 
 	private final CallTimer timer = new CallTimer();
 
-	private final RetryInterceptor retry = new RetryInterceptor(this.timer);
+	private final RetryInterceptor retry = new RetryInterceptor(this.timer, Alternatives.NONE);
 
 	private final AtomicLong now = new AtomicLong();
 
+	/** Whether another instance is well. */
+	private boolean other;
+
 	/** Of which time passes as the test says. */
-	private final RetryInterceptor manual = new RetryInterceptor(this.timer, this.now::get, () -> 0);
+	private final RetryInterceptor manual = new RetryInterceptor(this.timer, (request) -> this.other, this.now::get,
+			() -> 0);
 
 	private final Deque<Throwable> failures = new ArrayDeque<>();
 
@@ -167,6 +171,48 @@ class RetryInterceptorTests {
 		}
 
 		assertThat((double) attempts.get() / calls).isBetween(1.1, 1.15);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Reason.class, names = { "CONNECT_FAILED", "DRAINING", "OVERLOADED" })
+	void goesToAnInstanceThatIsWellHoweverManyCallsDo(Reason reason) {
+		this.other = true;
+		int calls = 500;
+
+		for (int call = 0; call < calls; call++) {
+			this.failures.add(new RpcUnavailableException("refused", reason, null));
+			this.manual.intercept(TestRequests.of("reserve", "a", 1), this.chain);
+		}
+
+		assertThat(this.attempts).hasSize(2 * calls);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Reason.class, names = { "CONNECT_FAILED", "DRAINING", "OVERLOADED" })
+	void keepsToTheBudgetWhereNoInstanceIsWell(Reason reason) {
+		int calls = 500;
+
+		for (int call = 0; call < calls; call++) {
+			this.failures.add(new RpcUnavailableException("refused", reason, null));
+			this.manual.intercept(TestRequests.of("reserve", "a", 1), this.chain);
+			this.failures.clear();
+		}
+
+		assertThat(this.attempts.size() - calls).isEqualTo(500 / 10 + 5 * 10);
+	}
+
+	@Test
+	void paysFromTheBudgetForWhatMayHaveRunThoughAnotherInstanceIsWell() {
+		this.other = true;
+		int calls = 500;
+
+		for (int call = 0; call < calls; call++) {
+			this.failures.add(new RpcConnectionException("lost", null));
+			this.manual.intercept(TestRequests.of("find", "a"), this.chain);
+			this.failures.clear();
+		}
+
+		assertThat(this.attempts.size() - calls).isEqualTo(500 / 10 + 5 * 10);
 	}
 
 	@Test

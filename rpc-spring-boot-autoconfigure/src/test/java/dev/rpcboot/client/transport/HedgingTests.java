@@ -31,6 +31,7 @@ import dev.rpcboot.client.RpcResponse;
 import dev.rpcboot.client.TestRequests;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
 import dev.rpcboot.client.interceptor.HedgingInterceptor;
+import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import io.micrometer.context.ContextRegistry;
@@ -237,13 +238,14 @@ class HedgingTests {
 			known.add(new RpcInstance("" + server.uri().getPort(),
 					URI.create("http://" + server.uri().getAuthority() + "/rpc")));
 		}
-		this.stages.addAll(List.of(new DeadlineInterceptor(this.timer), new RetryInterceptor(this.timer),
-				new HedgingInterceptor(this.timer, this.executor.executor()),
-				new TargetInterceptor((request, chain) -> choose(known, request, chain)),
-				(RpcAttemptInterceptor) (request, chain) -> {
-					this.seen.run();
-					return chain.proceed(request);
-				}));
+		this.stages
+			.addAll(List.of(new DeadlineInterceptor(this.timer), new RetryInterceptor(this.timer, Alternatives.NONE),
+					new HedgingInterceptor(this.timer, this.executor.executor()),
+					new TargetInterceptor((request, chain) -> choose(known, request, chain)),
+					(RpcAttemptInterceptor) (request, chain) -> {
+						this.seen.run();
+						return chain.proceed(request);
+					}));
 		Resilience defaults = Resilience.DEFAULTS;
 		Resilience often = new Resilience(defaults.retryBudget(),
 				new Resilience.Hedging(0.95, new Resilience.Budget(1, 100)), null, defaults.balancing(), null);

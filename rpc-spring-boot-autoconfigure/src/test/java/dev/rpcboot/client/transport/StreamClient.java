@@ -20,6 +20,7 @@ import dev.rpcboot.client.TestRequests;
 import dev.rpcboot.client.interceptor.CacheInterceptor;
 import dev.rpcboot.client.interceptor.CircuitBreakerInterceptor;
 import dev.rpcboot.client.interceptor.DeadlineInterceptor;
+import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -67,7 +68,7 @@ final class StreamClient implements AutoCloseable {
 		this.breaker = breakers.circuitBreaker("warehouse");
 		this.stages.addAll(List.of(new DeadlineInterceptor(this.timer),
 				new CacheInterceptor(10, this.timer, this.executor.executor()), new CircuitBreakerInterceptor(breakers),
-				new RetryInterceptor(this.timer), new TargetInterceptor(null)));
+				new RetryInterceptor(this.timer, Alternatives.NONE), new TargetInterceptor(null)));
 	}
 
 	Shop at(RawServer server) {
