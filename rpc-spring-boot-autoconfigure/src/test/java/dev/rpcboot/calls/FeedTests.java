@@ -63,7 +63,7 @@ abstract class FeedTests {
 		consuming = applications.consumer(FeedConsumer.class, "rpc.client.timeout=20s",
 				"rpc.client.targets.feed.url=" + url, "rpc.client.targets.hasty.url=" + url,
 				"rpc.client.targets.hasty.timeout=300ms", "rpc.client.targets.impatient.url=" + url,
-				"rpc.client.targets.impatient.stream.idle-timeout=300ms");
+				"rpc.client.targets.impatient.stream.idle-timeout=700ms");
 		consumer = consuming.getBean(FeedConsumer.class);
 	}
 

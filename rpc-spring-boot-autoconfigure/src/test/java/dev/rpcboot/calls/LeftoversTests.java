@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
  * providers: nothing.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(240)
 abstract class LeftoversTests {
 
 	private static final int CALLS = 10_000;
@@ -65,7 +65,7 @@ abstract class LeftoversTests {
 
 	private static final int CANCELLATIONS = 2_000;
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Duration.ofSeconds(60);
 
 	private final WebApplicationType stack;
 

@@ -166,7 +166,7 @@ class StreamEndTests extends FeedTests {
 	}
 
 	private static void stays(Callable<Boolean> condition) {
-		Awaitility.await().during(Duration.ofMillis(600)).atMost(SOON).until(condition);
+		Awaitility.await().during(Duration.ofMillis(1100)).atMost(SOON).until(condition);
 	}
 
 	private static void assertStopped(Produced how) {

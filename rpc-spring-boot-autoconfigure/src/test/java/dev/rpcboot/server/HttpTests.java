@@ -38,6 +38,7 @@ class HttpTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Stack stack) {
 		server = RunningServer.open(stack, SpecApplication.class, "rpc.server.max-request-size=200KB",
+				"server.tomcat.keep-alive-timeout=17s", "server.netty.idle-timeout=17s",
 				"rpc.server.allowed-origins=https://shop.example", "rpc.server.allowed-hosts=127.0.0.1,shop.example");
 	}
 
@@ -83,6 +84,13 @@ class HttpTests {
 		assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
 		assertThat(answer.header("Rpc-Status"))
 			.isEqualTo((status == 200) ? "OK" : (status == 403) ? "PERMISSION_DENIED" : "INVALID_REQUEST");
+	}
+
+	@Test
+	void saysForHowLongAConnectionIsKept() {
+		RawHttp.Answer answer = server.call("spec", CALL, "Connection", "keep-alive");
+
+		assertThat(answer.header("Keep-Alive")).isEqualTo("timeout=17");
 	}
 
 	@Test

@@ -29,7 +29,6 @@ class P17KeepAliveTests {
 	}
 
 	@Test
-	@Tag("pending")
 	void noCallFailsAtTheEndOfAnIdleConnectionOfNetty() throws Exception {
 		judge(WebStack.NETTY);
 	}

@@ -1,5 +1,6 @@
 package dev.rpcboot.autoconfigure.server;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 import dev.rpcboot.server.CallThreads;
@@ -14,8 +15,10 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -36,9 +39,11 @@ class WebFluxEndpointConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RpcHandlerMapping rpcHandlerMapping(RpcServerProperties properties, ObjectProvider<RpcDispatcher> dispatcher,
-			ObjectProvider<ThreadContext> threadContext) {
+			ObjectProvider<ThreadContext> threadContext, Environment environment) {
+		// Tomcat tells it by itself
+		Duration idleTimeout = Binder.get(environment).bind("server.netty.idle-timeout", Duration.class).orElse(null);
 		return new RpcHandlerMapping(properties.path(), new RpcWebHandler(SingletonSupplier.of(dispatcher::getObject),
-				threadContext.getIfAvailable(() -> ThreadContext.NONE)));
+				threadContext.getIfAvailable(() -> ThreadContext.NONE), idleTimeout));
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.rpcboot.server.webflux;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import dev.rpcboot.server.HttpAnswer;
 import dev.rpcboot.server.RequestHead;
 import dev.rpcboot.server.RpcDispatcher;
 import dev.rpcboot.server.UnwantedBody;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -47,18 +49,28 @@ public final class RpcWebHandler implements WebHandler {
 
 	private final ThreadContext threadContext;
 
+	private final @Nullable String keepAlive;
+
 	/**
 	 * Creates one.
 	 * @param dispatcher answers requests; asked for when the first one comes
 	 * @param threadContext makes the context of a request that of the thread
+	 * @param idleTimeout after which the server closes a connection that is not used, or
+	 * {@code null} for never. Clients are told, so that they close first: a request that
+	 * runs into a closing connection is lost
 	 */
-	public RpcWebHandler(Supplier<RpcDispatcher> dispatcher, ThreadContext threadContext) {
+	public RpcWebHandler(Supplier<RpcDispatcher> dispatcher, ThreadContext threadContext,
+			@Nullable Duration idleTimeout) {
 		this.dispatcher = dispatcher;
 		this.threadContext = threadContext;
+		this.keepAlive = (idleTimeout != null) ? "timeout=" + idleTimeout.toSeconds() : null;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
+		if (this.keepAlive != null) {
+			exchange.getResponse().getHeaders().set("Keep-Alive", this.keepAlive);
+		}
 		RpcDispatcher dispatcher = this.dispatcher.get();
 		RequestHead head = head(exchange.getRequest());
 		Admission admission = dispatcher.admit(head);
