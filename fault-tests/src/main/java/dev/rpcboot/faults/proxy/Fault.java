@@ -50,13 +50,23 @@ public enum Fault {
 	GZIP_BOMB,
 
 	/** The server's own refusal, so that the request does not reach it. */
-	OVERLOADED_503;
+	OVERLOADED_503,
+
+	/** The server's own refusal, though the server ran: it is not what it says. */
+	LYING_503;
 
 	/**
 	 * Whether it is done to the port as a whole and not to single exchanges.
 	 */
 	public boolean hitsPort() {
 		return this == CONNECT_BLACK_HOLE || this == REFUSE;
+	}
+
+	/**
+	 * Whether it is a failure as networks have them, and nobody's deceit.
+	 */
+	public boolean isHonest() {
+		return this != LYING_503;
 	}
 
 	/**

@@ -31,11 +31,11 @@ public record FaultMix(double probability, List<Fault> faults) {
 	}
 
 	/**
-	 * Some exchanges meet with a fault, which may be any.
+	 * Some exchanges meet with a fault, which may be any that is honest.
 	 */
 	public static FaultMix any(double probability) {
 		Set<Fault> faults = EnumSet.allOf(Fault.class);
-		faults.removeIf((fault) -> fault == Fault.PASS || fault.hitsPort());
+		faults.removeIf((fault) -> fault == Fault.PASS || fault.hitsPort() || !fault.isHonest());
 		return new FaultMix(probability, List.copyOf(faults));
 	}
 

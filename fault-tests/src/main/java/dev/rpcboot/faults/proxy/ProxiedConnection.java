@@ -136,8 +136,8 @@ final class ProxiedConnection {
 				client.write(answer.head());
 				return swallow();
 			}
-			case HTML_502 -> {
-				client.write(Answers.HTML_502);
+			case HTML_502, LYING_503 -> {
+				client.write((fault == Fault.HTML_502) ? Answers.HTML_502 : Answers.OVERLOADED);
 				return true;
 			}
 			default -> {

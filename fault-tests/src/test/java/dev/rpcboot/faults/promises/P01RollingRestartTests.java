@@ -23,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * platform does: the next one starts, the registry lists it in place of the old one, and
  * the old one is asked to end.
  */
-@Tag("pending")
 @Timeout(240)
 class P01RollingRestartTests {
 

@@ -24,7 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * When all instances fail, calls are hardly repeated, and not by every hop of a chain.
  */
-@Tag("pending")
 @Timeout(180)
 class P07RetryStormTests {
 

@@ -11,6 +11,7 @@ import dev.rpcboot.faults.consumer.Operation;
 import dev.rpcboot.faults.process.ProviderProcess;
 import dev.rpcboot.faults.process.Signal;
 import dev.rpcboot.faults.proxy.Fault;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A call ends by its deadline, whatever its instances do. The time of a bare timer, in
- * the same process and under the same load, is what no library can do better; it has no
- * mechanism to switch off.
+ * the same process and under the same load, is what no library can do better.
  */
 @Timeout(180)
 class P08DeadlineTests {
@@ -54,6 +54,20 @@ class P08DeadlineTests {
 				provider.signal(Signal.CONT);
 			}
 		}
+	}
+
+	@Test
+	@Tag("full")
+	void callsOutliveADeadlineThatTheyDoNotHave() throws Exception {
+		Rig rig = reset(true);
+		for (int i = 0; i < 3; i++) {
+			rig.proxy(i).set(Fault.HALF_OPEN);
+		}
+
+		LoadReport report = rig.consumer().run(LoadPlan.of("without", "without", 100, 25, Operation.ADD));
+
+		Figure.of(8, "HALF_OPEN, without a deadline but the default of 5 s: p99 in ms", report.all().p99(), "missed");
+		assertThat(report.all().p99()).isGreaterThan(1000 + ALLOWED);
 	}
 
 	private static Rig reset(boolean proxied) throws Exception {

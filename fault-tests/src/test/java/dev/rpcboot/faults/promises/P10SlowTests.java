@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * An instance that does not answer, or is slow, is hardly chosen any more.
  */
-@Tag("pending")
 @Timeout(180)
 class P10SlowTests {
 

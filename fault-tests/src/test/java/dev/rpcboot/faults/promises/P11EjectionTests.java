@@ -18,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An instance that fails fast is left out, as long as others are left, and comes back
  * when it is well.
  */
-@Tag("pending")
 @Timeout(180)
 class P11EjectionTests {
 

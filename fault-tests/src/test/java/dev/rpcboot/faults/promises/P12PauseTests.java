@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * One of three providers stands still for 5 s. What may be repeated succeeds, and the
  * provider is used again soon after.
  */
-@Tag("pending")
 @Timeout(180)
 class P12PauseTests {
 

@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Calls succeed while the registry does not: for 40 s, which is longer than any list is
  * kept. The short form keeps lists for one second instead, and takes four.
  */
-@Tag("pending")
 @Timeout(180)
 class P13RegistryTests {
 

@@ -1,14 +1,19 @@
 package dev.rpcboot.faults.promises;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.rpcboot.faults.consumer.LoadPlan;
 import dev.rpcboot.faults.consumer.LoadReport;
 import dev.rpcboot.faults.consumer.Operation;
 import dev.rpcboot.faults.process.WebStack;
+import dev.rpcboot.faults.proxy.Fault;
+import dev.rpcboot.faults.proxy.FaultyProxy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +36,43 @@ class P17KeepAliveTests {
 	@Test
 	void noCallFailsAtTheEndOfAnIdleConnectionOfNetty() throws Exception {
 		judge(WebStack.NETTY);
+	}
+
+	@Test
+	@Tag("full")
+	void callsFailAtTheEndOfAConnectionOfWhichNothingWasSaid() throws Exception {
+		try (Rig.Own own = Rig.own(WebStack.NETTY, List.of(), "faults.silent-idle-timeout=" + IDLE + "s")) {
+			LoadReport report = slowly(own.rig());
+
+			Figure.of(17, "unannounced idle close, over a slow network: failed of " + report.calls(),
+					report.failedCount(), "missed");
+			assertThat(report.failedCount()).isPositive();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Tag("full")
+	void noCallFailsOverASlowNetwork(WebStack stack) throws Exception {
+		try (Rig.Own own = own(stack)) {
+			LoadReport report = slowly(own.rig());
+
+			Figure.of(17, "idle close of " + stack + ", over a slow network: failed of " + report.calls(),
+					report.failedCount(), "0");
+			assertThat(report.failures()).isEmpty();
+		}
+	}
+
+	/**
+	 * A request is on its way for so long that the connection may be closed meanwhile.
+	 */
+	private static LoadReport slowly(Rig rig) throws Exception {
+		rig.reset(true);
+		for (FaultyProxy proxy : rig.proxies()) {
+			proxy.setLatency(Duration.ofMillis(100));
+			proxy.set(Fault.LATENCY);
+		}
+		return run(rig);
 	}
 
 	private static void judge(WebStack stack) throws Exception {
