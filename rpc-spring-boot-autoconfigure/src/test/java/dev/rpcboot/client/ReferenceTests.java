@@ -257,8 +257,8 @@ class ReferenceTests {
 	private Stock reference(RpcTransport transport, RpcClientInterceptor... more) {
 		List<RpcClientInterceptor> stages = new ArrayList<>(List.of(new DeadlineInterceptor(this.timer),
 				new CacheInterceptor(10, this.timer, this.executor.executor()),
-				new CircuitBreakerInterceptor(this.breakers), new RetryInterceptor(this.timer, Alternatives.NONE),
-				new TargetInterceptor(null)));
+				new CircuitBreakerInterceptor(this.breakers, Alternatives.NONE),
+				new RetryInterceptor(this.timer, Alternatives.NONE), new TargetInterceptor(null)));
 		stages.addAll(List.of(more));
 		RpcTransport counting = (message, context) -> {
 			this.sent.incrementAndGet();

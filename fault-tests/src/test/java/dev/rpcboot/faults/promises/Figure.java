@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
+
+import dev.rpcboot.faults.process.WebStack;
 
 /**
  * What was measured of a promise; said on the standard output and in a table beside the
@@ -27,6 +31,19 @@ final class Figure {
 	 */
 	static int calls(int full, int shortened) {
 		return isFull() ? full : shortened;
+	}
+
+	/** Both web stacks, or one of them in the short form. */
+	static Stream<WebStack> stacks() {
+		return some(1, WebStack.TOMCAT, WebStack.NETTY);
+	}
+
+	/**
+	 * All of these, or only so many of them in the short form.
+	 */
+	@SafeVarargs
+	static <T> Stream<T> some(int shortened, T... all) {
+		return Arrays.stream(all).limit(isFull() ? all.length : shortened);
 	}
 
 	/**

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,14 +29,17 @@ class P17KeepAliveTests {
 
 	private static final int BURST = 60;
 
-	@Test
-	void noCallFailsAtTheEndOfAnIdleConnectionOfTomcat() throws Exception {
-		judge(WebStack.TOMCAT);
-	}
+	@ParameterizedTest
+	@MethodSource("dev.rpcboot.faults.promises.Figure#stacks")
+	void noCallFailsAtTheEndOfAnIdleConnection(WebStack stack) throws Exception {
+		try (Rig.Own own = own(stack)) {
+			own.rig().reset(false);
 
-	@Test
-	void noCallFailsAtTheEndOfAnIdleConnectionOfNetty() throws Exception {
-		judge(WebStack.NETTY);
+			LoadReport report = run(own.rig());
+
+			Figure.of(17, "idle close of " + stack + ": failed of " + report.calls(), report.failedCount(), "0");
+			assertThat(report.failures()).isEmpty();
+		}
 	}
 
 	@Test
@@ -73,17 +77,6 @@ class P17KeepAliveTests {
 			proxy.set(Fault.LATENCY);
 		}
 		return run(rig);
-	}
-
-	private static void judge(WebStack stack) throws Exception {
-		try (Rig.Own own = own(stack)) {
-			own.rig().reset(false);
-
-			LoadReport report = run(own.rig());
-
-			Figure.of(17, "idle close of " + stack + ": failed of " + report.calls(), report.failedCount(), "0");
-			assertThat(report.failures()).isEmpty();
-		}
 	}
 
 	private static Rig.Own own(WebStack stack) throws Exception {

@@ -197,8 +197,10 @@ public final class RpcClientAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "rpcCircuitBreakerInterceptor")
-		RpcClientInterceptor rpcCircuitBreakerInterceptor(ObjectProvider<CircuitBreakerRegistry> registry) {
-			return new CircuitBreakerInterceptor(registry.getIfAvailable(CircuitBreakerRegistry::ofDefaults));
+		RpcClientInterceptor rpcCircuitBreakerInterceptor(ObjectProvider<CircuitBreakerRegistry> registry,
+				ObjectProvider<Alternatives> alternatives) {
+			return new CircuitBreakerInterceptor(registry.getIfAvailable(CircuitBreakerRegistry::ofDefaults),
+					alternatives.getIfAvailable(() -> Alternatives.NONE));
 		}
 
 	}

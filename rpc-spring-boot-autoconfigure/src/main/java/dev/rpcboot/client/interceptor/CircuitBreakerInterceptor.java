@@ -40,10 +40,19 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 
 	private final CircuitBreakerRegistry registry;
 
+	private final Alternatives alternatives;
+
 	private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-	public CircuitBreakerInterceptor(CircuitBreakerRegistry registry) {
+	/**
+	 * Creates one.
+	 * @param registry holds the circuit breakers
+	 * @param alternatives knows the instances of targets: a connection that failed says
+	 * something of its instance, and nothing of a target of which others are well
+	 */
+	public CircuitBreakerInterceptor(CircuitBreakerRegistry registry, Alternatives alternatives) {
 		this.registry = registry;
+		this.alternatives = alternatives;
 	}
 
 	@Override
@@ -90,7 +99,7 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 	}
 
 	/** A stream was a success at its first item; one that breaks is a failure as well. */
-	private static void judgeBroken(Throwable failure, CircuitBreaker breaker, long start, RpcRequest request) {
+	private void judgeBroken(Throwable failure, CircuitBreaker breaker, long start, RpcRequest request) {
 		if (judge(failure, true, request) == Verdict.FAILURE) {
 			breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), failure);
 		}
@@ -132,15 +141,15 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 		return request.context().remaining().compareTo(timeout.minus(timeout.dividedBy(20))) >= 0;
 	}
 
-	private static Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {
+	private Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {
 		if (failure instanceof RpcDeadlineExceededException) {
 			return fullTime ? Verdict.FAILURE : Verdict.NONE;
 		}
 		if (failure instanceof RpcUnavailableException refused) {
-			return (refused.reason() == Reason.CONNECT_FAILED) ? Verdict.FAILURE : Verdict.NONE;
+			return (refused.reason() == Reason.CONNECT_FAILED) ? judgeConnection(request) : Verdict.NONE;
 		}
 		if (failure instanceof RpcConnectionException) {
-			return Verdict.FAILURE;
+			return judgeConnection(request);
 		}
 		if (failure instanceof RpcProtocolException malformed) {
 			// an answer that is only too large, or of another type, says that the target
@@ -160,10 +169,18 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 	}
 
 	/**
+	 * All calls on the way to an instance fail at once when it dies, more than a breaker
+	 * looks back on. Leaving it out is the business of who chooses instances.
+	 */
+	private Verdict judgeConnection(RpcRequest request) {
+		return this.alternatives.hasOther(request) ? Verdict.NONE : Verdict.FAILURE;
+	}
+
+	/**
 	 * One instance that is well is enough: a broken one must not make the breaker refuse
 	 * the calls that others answer.
 	 */
-	private static Verdict judge(RpcBroadcastException broadcast, boolean fullTime, RpcRequest request) {
+	private Verdict judge(RpcBroadcastException broadcast, boolean fullTime, RpcRequest request) {
 		return broadcast.outcomes()
 			.stream()
 			.map((outcome) -> (outcome.failure() != null) ? judge(outcome.failure(), fullTime, request)

@@ -131,15 +131,14 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		if (delay.compareTo(context.remaining()) >= 0) {
 			return null;
 		}
-		if (isFailover(failure) && this.alternatives.hasOther(request)) {
-			return delay;
-		}
-		if (servesRepetition(context) && !isNoLoad(failure)) {
+		boolean failover = isFailover(failure) && this.alternatives.hasOther(request);
+		if (!failover && servesRepetition(context) && !isNoLoad(failure)) {
 			failure.addSuppressed(new NotRepeatedException(
 					request + " was not repeated: the call that it was made for is a repetition itself"));
 			return null;
 		}
-		if (!budget(request).tryWithdraw()) {
+		// it pays as long as the budget lasts: until much is known, others may fail too
+		if (!budget(request).tryWithdraw() && !failover) {
 			failure.addSuppressed(new NotRepeatedException(
 					request + " was not repeated: the retry budget of " + request.target() + " is used up"));
 			return null;

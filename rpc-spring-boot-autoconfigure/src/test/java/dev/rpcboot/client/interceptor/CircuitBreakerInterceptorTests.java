@@ -36,7 +36,11 @@ class CircuitBreakerInterceptorTests {
 
 	private final CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
 
-	private final CircuitBreakerInterceptor interceptor = new CircuitBreakerInterceptor(this.registry);
+	private final CircuitBreakerInterceptor interceptor = new CircuitBreakerInterceptor(this.registry,
+			(request) -> this.other);
+
+	/** Whether another instance is well. */
+	private boolean other;
 
 	@ParameterizedTest
 	@MethodSource("failuresOfTheTarget")
@@ -61,6 +65,23 @@ class CircuitBreakerInterceptorTests {
 				new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null),
 				new RpcDeadlineExceededException("late", Execution.UNKNOWN, null),
 				new RpcProtocolException("html", Execution.UNKNOWN, null), remote(RpcStatus.INTERNAL));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failuresOfAConnection")
+	void doesNotBlameTheTargetForAnInstanceThatDiesWhileOthersAreWell(Throwable failure) {
+		this.other = true;
+
+		for (int i = 0; i < 60; i++) {
+			call(TestRequests.of("reserve", "a", 1), failure);
+		}
+
+		assertThat(breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+	}
+
+	static Stream<Throwable> failuresOfAConnection() {
+		return Stream.of(new RpcConnectionException("lost", null),
+				new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null));
 	}
 
 	@ParameterizedTest

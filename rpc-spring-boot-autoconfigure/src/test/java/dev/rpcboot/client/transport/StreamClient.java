@@ -67,7 +67,8 @@ final class StreamClient implements AutoCloseable {
 		CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
 		this.breaker = breakers.circuitBreaker("warehouse");
 		this.stages.addAll(List.of(new DeadlineInterceptor(this.timer),
-				new CacheInterceptor(10, this.timer, this.executor.executor()), new CircuitBreakerInterceptor(breakers),
+				new CacheInterceptor(10, this.timer, this.executor.executor()),
+				new CircuitBreakerInterceptor(breakers, Alternatives.NONE),
 				new RetryInterceptor(this.timer, Alternatives.NONE), new TargetInterceptor(null)));
 	}
 
