@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * One call that may be made at two instances at a time, each under a context of its own,
  * so that the slower one can be ended. The first attempt is made where any would be, for
  * a caller who waits on its own thread; the second on another thread. While there is no
- * budget for it, it is put off: an attempt that hangs would else use the whole deadline.
+ * budget for it, it is put off, and if it fails there may be another: a first attempt
+ * that hangs would else use the whole deadline.
  */
 final class HedgedCall {
+
+	/** How soon the budget is asked again. */
+	private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 
 	private final RpcRequest request;
 
@@ -46,6 +50,8 @@ final class HedgedCall {
 	private boolean firstRuns = true;
 
 	private boolean secondRuns;
+
+	private int hedges;
 
 	private boolean over;
 
@@ -100,7 +106,7 @@ final class HedgedCall {
 			return;
 		}
 		if (!this.budget.tryWithdraw()) {
-			putOff(delay.multipliedBy(2));
+			putOff((delay.compareTo(MOST_PAUSE) < 0) ? delay.multipliedBy(2) : MOST_PAUSE);
 			return;
 		}
 		synchronized (this) {
@@ -108,17 +114,23 @@ final class HedgedCall {
 				return;
 			}
 			this.secondRuns = true;
+			this.hedges++;
 		}
 		this.chain
 			.proceed(this.request.withContext(this.second)
-				.withAttempt(this.request.attempt() + 1)
+				.withAttempt(this.request.attempt() + this.hedges)
 				.withAttribute(Hedge.class, Hedge.SECOND))
-			.whenComplete(
-					(response, failure) -> settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null));
+			.whenComplete((response, failure) -> {
+				settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null);
+				if (failure != null && mayHedge()) {
+					putOff(delay);
+				}
+			});
 	}
 
 	private synchronized boolean mayHedge() {
-		return !this.over && this.firstRuns && !this.second.isDone();
+		return !this.over && this.firstRuns && !this.secondRuns && !this.second.isDone()
+				&& this.request.attempt() + this.hedges < this.request.settings().maxAttempts();
 	}
 
 	private void putOff(Duration delay) {
@@ -166,13 +178,13 @@ final class HedgedCall {
 				return;
 			}
 			waiting = !this.firstRuns;
-			if (this.failure != null && failure != null) {
+			if (failure != null && this.failure != null) {
 				told = tellingMore(this.failure, failure);
 			}
-			else if (failure instanceof RpcException || (failure != null && this.firstRuns && !isAnswer(failure))) {
+			if (failure != null && this.firstRuns && (failure instanceof RpcException || !isAnswer(failure))) {
 				// the first may still be answered; what one instance cannot do says
 				// nothing of the other
-				this.failure = failure;
+				this.failure = told;
 				return;
 			}
 			this.over = true;

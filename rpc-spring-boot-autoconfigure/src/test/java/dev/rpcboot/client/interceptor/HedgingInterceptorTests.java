@@ -176,6 +176,31 @@ class HedgingInterceptorTests {
 	}
 
 	@Test
+	void asksAThirdInstanceWhereTheSecondRefusesAndTheFirstHangs() {
+		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "find"));
+		second().answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 3);
+		this.attempts.get(2).answer.complete(OTHER);
+
+		assertThat(response).isCompletedWithValue(OTHER);
+		assertThat(this.attempts.get(2).request.attempt()).isEqualTo(3);
+		assertThat(this.attempts.get(0).request.context().isCancelled()).isTrue();
+	}
+
+	@Test
+	void makesNoMoreAttemptsThanACallMayHave() {
+		call(request(SETTINGS, "find"));
+		second().answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 3);
+
+		this.attempts.get(2).answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+
+		afterALongTime();
+		assertThat(this.attempts).hasSize(3);
+	}
+
+	@Test
 	void waitsForTheFirstWhenThereIsNoOtherInstance() {
 		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "find"));
 		second().answer.completeExceptionally(new RpcUnavailableException("none", Reason.NO_INSTANCE, null));
