@@ -84,11 +84,12 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		}
 		Key key = new Key(request.target(), request.method().method().getDeclaringClass(), request.method().fullName(),
 				request.encodedArguments(), request.metadata(), identity);
+		return answer(key, settings.ttl(), request, chain);
+	}
+
+	private CompletableFuture<RpcResponse> answer(Key key, Duration ttl, RpcRequest request, Chain chain) {
 		Kept kept = this.cache.getIfPresent(key);
-		if (kept != null) {
-			return CompletableFuture.completedFuture(kept.response());
-		}
-		return join(key, settings.ttl(), request, chain);
+		return (kept != null) ? CompletableFuture.completedFuture(kept.response()) : join(key, ttl, request, chain);
 	}
 
 	/**
@@ -167,7 +168,7 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			context.markSent();
 		}
 		return CompletableFuture.completedFuture(request)
-			.thenComposeAsync((caller) -> join(key, ttl, caller, chain), context::execute);
+			.thenComposeAsync((caller) -> answer(key, ttl, caller, chain), context::execute);
 	}
 
 	private void keep(Key key, Duration ttl, RpcRequest request, RpcResponse response) {

@@ -10,6 +10,9 @@ import java.util.function.UnaryOperator;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
 import dev.rpcboot.client.CallTimer;
@@ -211,6 +214,23 @@ class CacheInterceptorTests {
 		this.answers.get(1).complete(ANSWER);
 		assertThat(second).isCompletedWithValue(ANSWER);
 		assertThat(third).isCompletedWithValue(ANSWER);
+	}
+
+	@Test
+	void answersACallerWhoCameLateFromMemoryIfOthersWereFaster() {
+		List<Runnable> later = new ArrayList<>();
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		RpcRequest late = find("a", Scope.SHARED)
+			.withContext(new CallContext(Deadline.after(Duration.ofMinutes(1), NanoClock.SYSTEM), true, later::add));
+		CompletableFuture<RpcResponse> second = this.cache.intercept(late, this.pending);
+		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		this.answers.get(1).complete(ANSWER);
+
+		later.forEach(Runnable::run);
+
+		assertThat(second).isCompletedWithValue(ANSWER);
+		assertThat(this.exchanges).hasSize(2);
 	}
 
 	@Test
