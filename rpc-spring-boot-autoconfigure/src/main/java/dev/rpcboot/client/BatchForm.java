@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcStatus;
@@ -88,7 +90,7 @@ final class BatchForm implements WireForm {
 			EntryOutcome outcome = entry.isAnswered() ? outcome(entry, answers.get(next++), answer, request)
 					: EntryOutcome.ACCEPTED;
 			counting = (counting == null && counts(outcome.failure())) ? outcome.failure() : counting;
-			outcomes.add(outcome);
+			outcomes.add(request.context().mayHaveRun() ? afterRepetition(entry, outcome) : outcome);
 		}
 		return RpcResponse.combining(new CombinedResult(outcomes, counting), answer.headers());
 	}
@@ -116,6 +118,16 @@ final class BatchForm implements WireForm {
 		catch (RpcProtocolException ex) {
 			return EntryOutcome.failed(ex);
 		}
+	}
+
+	/**
+	 * What the attempt before may have done is not undone by a refusal now.
+	 */
+	private static EntryOutcome afterRepetition(Entry<?> entry, EntryOutcome outcome) {
+		return (outcome.failure() instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED) ? EntryOutcome
+			.failed(new RpcConnectionException(
+					entry + " may have run when its batch was sent before, and did not now: " + ex.getMessage(), ex))
+				: outcome;
 	}
 
 	/**

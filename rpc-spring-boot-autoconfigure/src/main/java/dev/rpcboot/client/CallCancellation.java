@@ -46,12 +46,11 @@ final class CallCancellation {
 	}
 
 	/**
-	 * An id for a call that can be cancelled, or {@code null}. The caller that waits can
-	 * only be interrupted, which is rare enough to leave it to the connection; and a
-	 * one-way call is not its caller's any more once it was accepted.
+	 * An id for a call that can be cancelled, or {@code null}: a one-way call is not its
+	 * caller's any more once it was accepted.
 	 */
 	@Nullable String idFor(RpcRequest request) {
-		return (request.context().isBlocking() || request.method().oneWay()) ? null : this.ids.next();
+		return request.method().oneWay() ? null : this.ids.next();
 	}
 
 	/**

@@ -41,6 +41,8 @@ public final class CallContext {
 
 	private volatile boolean sent;
 
+	private volatile boolean mayHaveRun;
+
 	private volatile @Nullable CallContext followed;
 
 	private final @Nullable CallContext whole;
@@ -268,6 +270,20 @@ public final class CallContext {
 	public boolean isSent() {
 		CallContext other = (this.whole != null) ? this.whole : this.followed;
 		return this.sent || (other != null && other.isSent());
+	}
+
+	/**
+	 * Notes that an attempt is over after which nobody can say that nothing ran.
+	 */
+	void markMayHaveRun() {
+		this.mayHaveRun = true;
+	}
+
+	/**
+	 * Whether there was such an attempt, in this context itself.
+	 */
+	boolean mayHaveRun() {
+		return this.mayHaveRun;
 	}
 
 	private enum State {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.InboundCall;
@@ -63,7 +64,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		}
 		this.transport.exchange(message, request.settings().compression(), context).whenComplete((answer, failure) -> {
 			if (answer == null) {
-				response.completeExceptionally(Failures.unwrap(failure));
+				fail(response, Failures.unwrap(failure), context);
 				return;
 			}
 			ItemSource<byte[]> events = answer.events();
@@ -73,14 +74,24 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 				return;
 			}
 			try {
-				response.complete(form.read(answer, request, id));
+				RpcResponse read = form.read(answer, request, id);
+				context.markMayHaveRun();
+				response.complete(read);
 			}
 			// the contract's own exceptions may be of any type
 			catch (Throwable ex) {
-				response.completeExceptionally(ex);
+				fail(response, ex, context);
 			}
 		});
 		return response;
+	}
+
+	private static void fail(CompletableFuture<RpcResponse> response, Throwable failure, CallContext context) {
+		if (!(failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED)) {
+			// first, for whoever hears of the failure may make another attempt
+			context.markMayHaveRun();
+		}
+		response.completeExceptionally(failure);
 	}
 
 	private static RpcHeaders headers(RpcRequest request, @Nullable String callId) {

@@ -35,6 +35,9 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 	private static final JsonRpcError TOO_LATE = JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED)
 		.withExecution(Execution.NOT_EXECUTED);
 
+	private static final JsonRpcError TOO_LARGE = JsonRpcError.of(RpcStatus.PAYLOAD_TOO_LARGE)
+		.withExecution(Execution.EXECUTED);
+
 	private final IdempotencyStore store;
 
 	private final FailureTranslator failures;
@@ -48,12 +51,13 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 	 * the contract
 	 * @param maxRunning how many keyed calls may run at a time; more are refused
 	 * @param wait how long a repeat waits for a call with the same key that is running
+	 * @param ttl how long an outcome is kept, and the key of a call that has none
 	 */
 	public IdempotencyInterceptor(IdempotencyStore store, List<RpcErrorResolver> resolvers, int maxRunning,
-			Duration wait, DeadlineTimer timer) {
+			Duration wait, Duration ttl, DeadlineTimer timer) {
 		this.store = store;
 		this.failures = new FailureTranslator(resolvers);
-		this.running = new RunningKeys(maxRunning, wait, timer);
+		this.running = new RunningKeys(maxRunning, wait, ttl, timer);
 	}
 
 	@Override
@@ -76,13 +80,17 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 					: succeeded(result, invocation));
 	}
 
-	private static StoredOutcome succeeded(@Nullable Object result, RpcInvocation invocation) {
+	private StoredOutcome succeeded(@Nullable Object result, RpcInvocation invocation) {
 		try {
 			return new StoredOutcome(StoredOutcome.Kind.RESULT,
 					invocation.codec().encodeKept(result, invocation.source().budget().left()));
 		}
 		catch (AnswerTooLargeException ex) {
-			return tooLarge(invocation);
+			return untold(TOO_LARGE, invocation);
+		}
+		// wide, because serializers and accessors are user code
+		catch (RuntimeException ex) {
+			return unencodable(ex, invocation);
 		}
 	}
 
@@ -96,15 +104,22 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 					invocation.codec().encodeKeptError(error, invocation.source().budget().left()));
 		}
 		catch (AnswerTooLargeException ex) {
-			return tooLarge(invocation);
+			return untold(TOO_LARGE, invocation);
 		}
+		// an attribute of the exception, which is user code too
+		catch (RuntimeException ex) {
+			return unencodable(ex, invocation);
+		}
+	}
+
+	private StoredOutcome unencodable(RuntimeException cause, RpcInvocation invocation) {
+		return untold(this.failures.internal(cause, invocation.toString(), Execution.EXECUTED), invocation);
 	}
 
 	/**
 	 * The method has done its work, and must not do it again because nobody can be told.
 	 */
-	private static StoredOutcome tooLarge(RpcInvocation invocation) {
-		JsonRpcError error = JsonRpcError.of(RpcStatus.PAYLOAD_TOO_LARGE).withExecution(Execution.EXECUTED);
+	private static StoredOutcome untold(JsonRpcError error, RpcInvocation invocation) {
 		try {
 			return new StoredOutcome(StoredOutcome.Kind.ERROR,
 					invocation.codec().encodeKeptError(error, Integer.MAX_VALUE));

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keyed calls that run here. A repeat that comes meanwhile waits a while for the
- * first, without a thread and without troubling the store. Safe for concurrent use.
+ * first, without a thread and without troubling the store. A call that does not end at
+ * all is forgotten as its outcome would be. Safe for concurrent use.
  */
 final class RunningKeys {
 
@@ -25,16 +26,21 @@ final class RunningKeys {
 
 	private final Duration wait;
 
+	private final Duration ttl;
+
 	private final DeadlineTimer timer;
 
 	/**
 	 * Creates one.
 	 * @param max how many may run at a time
 	 * @param wait how long a repeat waits
+	 * @param ttl how long a call that does not end has its key, if its deadline is not
+	 * later
 	 */
-	RunningKeys(int max, Duration wait, DeadlineTimer timer) {
+	RunningKeys(int max, Duration wait, Duration ttl, DeadlineTimer timer) {
 		this.max = max;
 		this.wait = wait;
+		this.ttl = ttl;
 		this.timer = timer;
 	}
 
@@ -58,7 +64,16 @@ final class RunningKeys {
 			// user code: whatever is thrown, the key must not stay taken
 			end(call, own, null, ex);
 		}
+		if (!own.answer().isDone()) {
+			Future<?> expiry = this.timer.after(longer(this.ttl, call.deadline().remaining()),
+					() -> end(call, own, Refused.IN_PROGRESS, null));
+			own.answer().whenComplete((answer, failure) -> expiry.cancel(false));
+		}
 		return own.answer();
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) >= 0) ? one : other;
 	}
 
 	private void end(KeyedCall call, Run own, @Nullable KeyedAnswer answer, @Nullable Throwable failure) {

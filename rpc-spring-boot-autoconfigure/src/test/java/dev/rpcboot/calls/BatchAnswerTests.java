@@ -65,6 +65,8 @@ class BatchAnswerTests {
 
 	private volatile int status;
 
+	private volatile boolean lost;
+
 	private volatile String script;
 
 	private volatile String received;
@@ -98,6 +100,7 @@ class BatchAnswerTests {
 	@BeforeEach
 	void forget() {
 		this.status = 200;
+		this.lost = false;
 		this.timeout = Duration.ofSeconds(5);
 		this.contentType = "application/json";
 		this.consuming.getBean(CircuitBreakerRegistry.class).getAllCircuitBreakers().forEach(CircuitBreaker::reset);
@@ -106,6 +109,12 @@ class BatchAnswerTests {
 	private void answer(HttpExchange exchange) throws IOException {
 		this.received = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 		this.mirror = exchange.getRequestHeaders().getFirst("Rpc-Method");
+		if (this.lost) {
+			this.lost = false;
+			exchange.sendResponseHeaders(502, -1);
+			exchange.close();
+			return;
+		}
 		Matcher ids = ID.matcher(this.received);
 		String answer = this.script;
 		if (answer == null) {
@@ -199,6 +208,26 @@ class BatchAnswerTests {
 			.withMessageContaining("Depot/find on depot was refused");
 		assertThatExceptionOfType(RpcRemoteException.class).isThrownBy(this.second::get)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("INVALID_ARGUMENT"));
+	}
+
+	@Test
+	void saysOfNoEntryThatItDidNotRunWhichMayHaveRunBefore() {
+		this.script = ("[{'jsonrpc':'2.0','id':@1,'error':{'code':-32014,'message':'Overloaded',"
+				+ "'data':{'reason':'OVERLOADED','executed':'no'}}},{'jsonrpc':'2.0','id':@2,'result':'y'}]")
+			.replace('\'', '"');
+		this.lost = true;
+		RpcBatch<Depot> batch = this.consuming.getBean(RpcClient.class).batch(Depot.class, "depot");
+		Entry<String> refused = batch.add((depot) -> depot.find("a"));
+		Entry<String> found = batch.add((depot) -> depot.find("b"));
+
+		batch.send();
+
+		assertThat(found.get()).isEqualTo("y");
+		assertThatExceptionOfType(RpcConnectionException.class).isThrownBy(refused::get)
+			.withMessageContaining("Depot/find may have run")
+			.satisfies((ex) -> assertThat(ex.execution()).isEqualTo(Execution.UNKNOWN))
+			.havingCause()
+			.isInstanceOf(RpcUnavailableException.class);
 	}
 
 	@ParameterizedTest

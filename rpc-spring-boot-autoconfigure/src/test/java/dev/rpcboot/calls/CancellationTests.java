@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.client.RpcReference;
@@ -111,6 +114,31 @@ abstract class CancellationTests {
 			assertThat(this.consumer.async.quick("b")).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("b");
 		}
 		assertThat(this.bench.leaked).hasValue(0);
+		assertThat(log).doesNotContain(" WARN ").doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void interruptingTheCallerInterruptsAMethodThatAllowsIt(CapturedOutput log) {
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread caller = new Thread(() -> {
+			try {
+				this.consumer.blocking.interruptible("a");
+			}
+			catch (Throwable ex) {
+				interrupted.set(Thread.currentThread().isInterrupted());
+				failure.set(ex);
+			}
+		});
+		caller.start();
+		await(() -> this.bench.started.contains("a"));
+
+		caller.interrupt();
+
+		await(() -> this.bench.interrupted.contains("a"));
+		await(() -> failure.get() != null);
+		assertThat(failure.get()).isInstanceOf(CancellationException.class);
+		assertThat(interrupted).isTrue();
 		assertThat(log).doesNotContain(" WARN ").doesNotContain(" ERROR ");
 	}
 

@@ -43,23 +43,18 @@ class CallCancellationTests {
 	private final CompletableFuture<RpcResponse> response = new CompletableFuture<>();
 
 	@Test
-	void everyCallOfACallerThatDoesNotWaitHasAnIdOfItsOwn() {
+	void everyCallHasAnIdOfItsOwn() {
 		Set<String> ids = new HashSet<>();
 		for (int i = 0; i < 1000; i++) {
-			ids.add(this.cancellation.idFor(request(false, "find")));
+			ids.add(this.cancellation.idFor(request("find")));
 		}
 
 		assertThat(ids).hasSize(1000).allMatch((id) -> id.matches("[A-Za-z0-9_-]{22}"));
 	}
 
 	@Test
-	void aCallerThatWaitsHasNone() {
-		assertThat(this.cancellation.idFor(request(true, "find"))).isNull();
-	}
-
-	@Test
 	void aOneWayCallHasNone() {
-		assertThat(this.cancellation.idFor(request(false, "note"))).isNull();
+		assertThat(this.cancellation.idFor(request("note"))).isNull();
 	}
 
 	@Test
@@ -118,7 +113,7 @@ class CallCancellationTests {
 		this.response.complete(TestRequests.answer("\"a\""));
 		request.context().cancel();
 		CompletableFuture<RpcResponse> other = new CompletableFuture<>();
-		RpcRequest failed = request(false, "find");
+		RpcRequest failed = request("find");
 		failed.context().markSent();
 		this.cancellation.watch(other, failed, ID, message(failed));
 
@@ -162,7 +157,7 @@ class CallCancellationTests {
 		CallCancellation closed = new CallCancellation((message, context) -> {
 			throw new IllegalStateException("The transport is closed");
 		});
-		RpcRequest request = request(false, "find");
+		RpcRequest request = request("find");
 		request.context().markSent();
 		closed.watch(this.response, request, ID, message(request));
 		this.answer = CompletableFuture.failedFuture(new IllegalStateException());
@@ -176,7 +171,7 @@ class CallCancellationTests {
 	}
 
 	private RpcRequest watched(String method) {
-		RpcRequest request = request(false, method);
+		RpcRequest request = request(method);
 		this.cancellation.watch(this.response, request, ID, message(request));
 		return request;
 	}
@@ -186,10 +181,10 @@ class CallCancellationTests {
 				request.headers().with(RpcHeaders.CALL_ID, ID), new byte[0], TestRequests.TRANSPORT, "Desk");
 	}
 
-	private static RpcRequest request(boolean blocking, String name) {
+	private static RpcRequest request(String name) {
 		ContractMethod method = Contract.of(Desk.class).method(name);
 		ClientCodec codec = new ClientCodec(TestRequests.MAPPER, method);
-		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM), blocking,
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(5), NanoClock.SYSTEM), false,
 				Runnable::run);
 		return new RpcRequest(
 				new ClientMethod(method, "desk", TestRequests.SETTINGS, new CallForm(method, codec, false)),

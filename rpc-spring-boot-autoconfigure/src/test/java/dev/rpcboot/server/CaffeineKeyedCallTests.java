@@ -95,6 +95,21 @@ class CaffeineKeyedCallTests {
 	}
 
 	@Test
+	void doesNotRunAgainWhatGaveAnAnswerThatCannotBeEncoded() throws Exception {
+		CompletableFuture<RawHttp.Answer> first = begin("postUnreadably", this.key);
+		ledger.posting.element().complete("posted");
+		first.get(20, TimeUnit.SECONDS);
+
+		CompletableFuture<RawHttp.Answer> repeat = CompletableFuture.supplyAsync(() -> call("postUnreadably", this.key),
+				this.callers);
+
+		assertThat(repeat.get(20, TimeUnit.SECONDS).text()).isEqualTo(first.join().text())
+			.contains("\"executed\":\"yes\"");
+		assertThat(repeat.join().header("Rpc-Status")).isEqualTo("INTERNAL");
+		assertThat(ledger.posting).hasSize(1);
+	}
+
+	@Test
 	void runsAgainWhatFailedOtherwise() throws Exception {
 		CompletableFuture<RawHttp.Answer> first = begin("post", this.key);
 		ledger.posting.element().completeExceptionally(new IllegalStateException("Broken"));

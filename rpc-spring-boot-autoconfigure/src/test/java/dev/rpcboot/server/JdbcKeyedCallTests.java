@@ -297,6 +297,20 @@ class JdbcKeyedCallTests {
 		assertThat(postings()).isOne();
 	}
 
+	@Test
+	void doesNotRunAgainWhatGaveAnAnswerThatCannotBeEncoded() {
+		String key = Keys.fresh();
+
+		RawHttp.Answer first = call(patient, key, "postUnreadably");
+		RawHttp.Answer repeat = call(patient, key, "postUnreadably");
+
+		assertThat(first.header("Rpc-Status")).isEqualTo("INTERNAL");
+		assertThat(first.text()).contains("\"executed\":\"yes\"");
+		assertThat(repeat.text()).isEqualTo(first.text());
+		assertThat(repeat.header("Rpc-Replayed")).isEqualTo("true");
+		assertThat(postings()).isOne();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "\"fifteen-letters\"", "sixteen-letters-unquoted", "\"sixteen letters!\"",
 			"\"sixteen\\letters!\"", "\"sixteen-letters!\";a=1", "\"sixteen\"letters!\"" })

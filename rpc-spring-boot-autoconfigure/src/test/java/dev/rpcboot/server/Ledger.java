@@ -32,7 +32,22 @@ interface Ledger {
 	@RpcMethod(idempotency = Idempotency.KEYED)
 	String statement(String account, int size);
 
+	@RpcMethod(idempotency = Idempotency.KEYED)
+	Receipt postUnreadably(String account);
+
 	int count(String account);
+
+	/**
+	 * Cannot be encoded.
+	 */
+	record Receipt(String text) {
+
+		@Override
+		public String text() {
+			throw new IllegalStateException("Nobody can read it");
+		}
+
+	}
 
 	/**
 	 * Undoes what was written before it, as a RuntimeException does.
@@ -80,6 +95,9 @@ interface Ledger {
 
 		@RpcMethod(idempotency = Idempotency.KEYED)
 		CompletableFuture<String> refuse(String account) throws ClosedException;
+
+		@RpcMethod(idempotency = Idempotency.KEYED)
+		CompletableFuture<Receipt> postUnreadably(String account);
 
 	}
 

@@ -101,6 +101,30 @@ class RunningKeysTests {
 	}
 
 	@Test
+	void aCallThatNeverEndsHasItsKeyForAsLongAsAnOutcomeIsKept() throws Exception {
+		RunningKeys running = new RunningKeys(1, Duration.ofMinutes(1), Duration.ofMillis(1), this.timer);
+		CompletableFuture<KeyedAnswer> answer = running.run(call("a", "1", Duration.ZERO), () -> this.first);
+
+		KeyedAnswer ended = answer.get(20, TimeUnit.SECONDS);
+
+		assertThat(ended).isEqualTo(Refused.IN_PROGRESS);
+		assertThat(running.run(call("b", "1"), () -> CompletableFuture.completedStage(ANSWER)))
+			.isCompletedWithValue(ANSWER);
+	}
+
+	@Test
+	void aCallHasItsKeyUntilItsDeadlineAtLeast() throws Exception {
+		RunningKeys running = new RunningKeys(2, Duration.ofMinutes(1), Duration.ofMillis(1), this.timer);
+		CompletableFuture<KeyedAnswer> answer = running.run(call("a", "1", Duration.ofMinutes(1)), () -> this.first);
+		running.run(call("b", "1", Duration.ZERO), CompletableFuture::new).get(20, TimeUnit.SECONDS);
+
+		CompletableFuture<KeyedAnswer> repeat = running.run(call("a", "1"), NEVER);
+
+		assertThat(answer).isNotDone();
+		assertThat(repeat).isNotDone();
+	}
+
+	@Test
 	void refusesMoreThanMayRunButNotRepeats() {
 		RunningKeys running = running(1, Duration.ofMinutes(1));
 		running.run(call("a", "1"), () -> this.first);
@@ -116,11 +140,15 @@ class RunningKeysTests {
 	}
 
 	private RunningKeys running(int max, Duration wait) {
-		return new RunningKeys(max, wait, this.timer);
+		return new RunningKeys(max, wait, Duration.ofHours(1), this.timer);
 	}
 
 	private static KeyedCall call(String id, String fingerprint) {
-		return new KeyedCall(id, fingerprint, Deadline.after(Duration.ofMinutes(1), NanoClock.SYSTEM));
+		return call(id, fingerprint, Duration.ofMinutes(1));
+	}
+
+	private static KeyedCall call(String id, String fingerprint, Duration time) {
+		return new KeyedCall(id, fingerprint, Deadline.after(time, NanoClock.SYSTEM));
 	}
 
 }

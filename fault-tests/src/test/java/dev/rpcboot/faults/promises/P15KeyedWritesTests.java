@@ -27,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * bad network. The effects are counted in the database that the providers share.
  */
 @Timeout(240)
-@Tag("pending")
 class P15KeyedWritesTests {
 
 	private static final String DATABASE = "mem:payments;DB_CLOSE_DELAY=-1";

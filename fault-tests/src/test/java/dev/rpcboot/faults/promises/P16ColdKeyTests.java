@@ -22,7 +22,9 @@ class P16ColdKeyTests {
 
 	private static final String[] CACHED = { "rpc.client.targets.work.methods.Work.read.cache.ttl=1m",
 			"rpc.client.targets.work.methods.Work.read.cache.scope=shared", "rpc.client.timeout=1s",
-			"rpc.client.hedging.enabled=false" };
+			"rpc.client.hedging.enabled=false",
+			// the calls before that let a new process become fast may be late themselves
+			"rpc.client.circuit-breaker.enabled=false" };
 
 	@Test
 	void oneCallIsMadeForAllCallers() throws Exception {
@@ -37,7 +39,6 @@ class P16ColdKeyTests {
 	}
 
 	@Test
-	@Tag("pending")
 	void eachCallerKeepsItsOwnDeadline() throws Exception {
 		Rig rig = reset(10_000, CACHED);
 		LoadPlan plan = Rig.plan(CALLERS, 2000, Operation.READ).ofOneArgument();

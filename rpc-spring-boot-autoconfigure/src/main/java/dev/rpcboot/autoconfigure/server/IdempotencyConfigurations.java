@@ -53,7 +53,7 @@ final class IdempotencyConfigurations {
 		IdempotencyInterceptor rpcServerIdempotencyInterceptor(IdempotencyStore store,
 				RpcIdempotencyProperties properties, ObjectProvider<RpcErrorResolver> resolvers, DeadlineTimer timer) {
 			return new IdempotencyInterceptor(store, resolvers.orderedStream().toList(), properties.maxRunning(),
-					properties.maxWait(), timer);
+					properties.maxWait(), properties.ttl(), timer);
 		}
 
 	}

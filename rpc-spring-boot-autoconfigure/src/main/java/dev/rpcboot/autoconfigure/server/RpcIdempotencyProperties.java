@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param store where the outcomes of keyed calls are kept: in the database that the
  * methods write to (jdbc), or in the memory of the only instance (caffeine)
- * @param ttl time for which an outcome is kept
+ * @param ttl time for which an outcome is kept, and the key of a call that never ends
  * @param maxWait time that a repeat waits for a call with the same key that is running
  * @param maxRunning keyed calls that run at a time; more are refused
  * @param caffeine the store in memory

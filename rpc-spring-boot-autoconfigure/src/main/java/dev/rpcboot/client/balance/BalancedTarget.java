@@ -12,7 +12,9 @@ import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;
 import org.springframework.cloud.client.loadbalancer.Request;
@@ -22,7 +24,10 @@ import org.springframework.cloud.client.loadbalancer.Request;
  */
 final class BalancedTarget implements Target {
 
-	/** How long a call that has tried every instance waits for the registry. */
+	/**
+	 * How long a call waits for the registry that has tried every instance, or is the
+	 * first for a long time.
+	 */
 	private static final Duration ANOTHER = Duration.ofMillis(250);
 
 	private final Balancer balancer;
@@ -92,7 +97,7 @@ final class BalancedTarget implements Target {
 	private CompletableFuture<@Nullable Pick> pick(Wish wish, @Nullable Request<?> request,
 			@Nullable CallContext context) {
 		if (!this.suppliers.isIndifferent() && request != null) {
-			return this.suppliers.list(request).map(this.balancer::rotation).toFuture().thenApply((rotation) -> {
+			return listed(request, context).map(this.balancer::rotation).toFuture().thenApply((rotation) -> {
 				Pick pick = (rotation != null) ? this.balancer.pick(rotation, wish) : null;
 				if (pick != null) {
 					this.suppliers.chosen(pick.member().registered());
@@ -103,19 +108,40 @@ final class BalancedTarget implements Target {
 		if (this.balancer.isEmpty()) {
 			return this.list.ask(false).thenApply((asked) -> this.balancer.pick(wish));
 		}
+		boolean outdated = this.list.isOutdated();
 		this.list.freshen();
+		CompletableFuture<Void> underWay = this.list.underWay();
+		long left = (context != null) ? context.deadline().remainingNanos() : Long.MAX_VALUE;
+		if (outdated && underWay != null) {
+			// most of its time is for the call: the instances may well be what they were
+			return soon(underWay, left / 4).thenApply((asked) -> {
+				this.list.makeDo();
+				return this.balancer.pick(wish);
+			});
+		}
 		Pick pick = this.balancer.pick(wish);
-		CompletableFuture<Void> underWay = isOld(pick, wish) ? this.list.underWay() : null;
-		if (underWay == null || context == null) {
+		if (underWay == null || context == null || !isOld(pick, wish)) {
 			return CompletableFuture.completedFuture(pick);
 		}
 		if (pick != null) {
 			pick.discard();
 		}
-		long patience = Math.min(ANOTHER.toNanos(), context.deadline().remainingNanos());
-		return underWay.copy()
-			.completeOnTimeout(null, patience, TimeUnit.NANOSECONDS)
-			.handle((asked, failure) -> this.balancer.pick(wish));
+		return soon(underWay, left).thenApply((asked) -> this.balancer.pick(wish));
+	}
+
+	/**
+	 * A caller who waits asks on its own thread, as Spring Cloud's blocking clients do.
+	 */
+	private Mono<List<ServiceInstance>> listed(Request<?> request, @Nullable CallContext context) {
+		boolean mayBlock = (context != null) ? context.isBlocking() : !Schedulers.isInNonBlockingThread();
+		Mono<List<ServiceInstance>> list = Mono.defer(() -> this.suppliers.list(request));
+		// the registry's client may block
+		return mayBlock ? list : list.subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private static CompletableFuture<@Nullable Void> soon(CompletableFuture<Void> underWay, long limit) {
+		return underWay.<@Nullable Void>handle((asked, failure) -> null)
+			.completeOnTimeout(null, Math.min(ANOTHER.toNanos(), limit), TimeUnit.NANOSECONDS);
 	}
 
 	/** Whether there is no other instance left to try. */

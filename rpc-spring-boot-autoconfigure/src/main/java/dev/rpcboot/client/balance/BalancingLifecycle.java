@@ -1,7 +1,15 @@
 package dev.rpcboot.client.balance;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
 import dev.rpcboot.client.Resilience;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.CompletionContext;
@@ -9,7 +17,6 @@ import org.springframework.cloud.client.loadbalancer.CompletionContext.Status;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerLifecycle;
 import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.client.loadbalancer.Response;
-import org.springframework.cloud.client.loadbalancer.TimedRequestContext;
 
 /**
  * Learns from the calls of clients of Spring Cloud's how slow, busy and fit instances
@@ -19,16 +26,31 @@ import org.springframework.cloud.client.loadbalancer.TimedRequestContext;
  */
 public final class BalancingLifecycle implements LoadBalancerLifecycle<Object, Object, ServiceInstance> {
 
+	/**
+	 * How long a call counts as under way at most: longer than nearly anybody waits for
+	 * the head of an answer. Of a reactive call that was cancelled nothing is heard.
+	 */
+	static final Duration LONGEST = Duration.ofSeconds(60);
+
 	private final BalancedTargets targets;
 
 	private final String target;
+
+	private final Scheduler scheduler;
+
+	private final Map<Key, UnderWay> underWay = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the one of a target.
 	 */
 	public BalancingLifecycle(BalancedTargets targets, String target) {
+		this(targets, target, Schedulers.parallel());
+	}
+
+	BalancingLifecycle(BalancedTargets targets, String target, Scheduler scheduler) {
 		this.targets = targets;
 		this.target = target;
+		this.scheduler = scheduler;
 	}
 
 	@Override
@@ -38,30 +60,40 @@ public final class BalancingLifecycle implements LoadBalancerLifecycle<Object, O
 	@Override
 	public void onStartRequest(Request<Object> request, Response<ServiceInstance> response) {
 		Pick pick = pick(response);
-		if (pick != null) {
-			pick.begin();
-			if (request.getContext() instanceof TimedRequestContext timed) {
-				timed.setRequestStartTime(pick.begun());
-			}
+		if (pick == null) {
+			return;
+		}
+		pick.begin();
+		Key key = new Key(request);
+		UnderWay before = this.underWay.put(key, new UnderWay(pick,
+				this.scheduler.schedule(() -> forget(key, pick), LONGEST.toNanos(), TimeUnit.NANOSECONDS)));
+		if (before != null) {
+			before.end();
+		}
+	}
+
+	private void forget(Key key, Pick pick) {
+		UnderWay forgotten = this.underWay.get(key);
+		if (forgotten != null && forgotten.pick() == pick && this.underWay.remove(key, forgotten)) {
+			pick.answered(Outcome.NONE);
+			pick.end();
 		}
 	}
 
 	@Override
 	public void onComplete(CompletionContext<Object, ServiceInstance, Object> completion) {
-		Pick pick = pick(completion.getLoadBalancerResponse());
-		if (pick == null || completion.status() == Status.DISCARD) {
+		UnderWay ended = this.underWay.remove(new Key(completion.getLoadBalancerRequest()));
+		boolean success = completion.status() == Status.SUCCESS;
+		if (ended != null) {
+			ended.pick().answered(success ? Outcome.SUCCESS : Outcome.FAILURE);
+			ended.end();
 			return;
 		}
-		Outcome outcome = (completion.status() == Status.SUCCESS) ? Outcome.SUCCESS : Outcome.FAILURE;
-		if (completion.getLoadBalancerRequest().getContext() instanceof TimedRequestContext timed) {
-			pick.hasBegun(timed.getRequestStartTime());
+		Pick late = (completion.status() != Status.DISCARD) ? pick(completion.getLoadBalancerResponse()) : null;
+		if (late != null) {
+			late.hasBegunNow();
+			late.answered(success ? Outcome.ANSWERED : Outcome.FAILURE);
 		}
-		else if (outcome == Outcome.SUCCESS) {
-			// who knows how fast
-			outcome = Outcome.ANSWERED;
-		}
-		pick.answered(outcome);
-		pick.end();
 	}
 
 	/**
@@ -76,6 +108,37 @@ public final class BalancingLifecycle implements LoadBalancerLifecycle<Object, O
 		Balancer balancer = balanced.balancer();
 		Member member = balancer.member(instance);
 		return (member != null) ? new Pick(balancer, member, Resilience.DEFAULTS.balancing(), !member.isFit()) : null;
+	}
+
+	/**
+	 * A call that has begun.
+	 *
+	 * @param forgetting makes it count no more after a while
+	 */
+	private record UnderWay(Pick pick, Disposable forgetting) {
+
+		void end() {
+			this.forgetting.dispose();
+			this.pick.end();
+		}
+
+	}
+
+	/**
+	 * A request as such: two with the same content are equal.
+	 */
+	private record Key(Request<?> request) {
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Key that && this.request == that.request;
+		}
+
+		@Override
+		public int hashCode() {
+			return System.identityHashCode(this.request);
+		}
+
 	}
 
 }

@@ -17,8 +17,8 @@ import org.springframework.cloud.client.ServiceInstance;
 /**
  * Keeps the instances of a target as the registry last knew them, and asks it again while
  * calls are made: regularly by way of Spring Cloud's cache, and past it when an instance
- * was not where it should be. Calls never wait for that once there are instances. Safe
- * for concurrent use.
+ * was not where it should be. Calls do not wait for that once there are instances, but
+ * after an idle time, and then not for long. Safe for concurrent use.
  * <p>
  * The list outlives a registry that throws, hangs or says that there is nothing, which
  * Spring Cloud also says when it could not be asked: an empty list is believed only when
@@ -36,6 +36,12 @@ final class InstanceList {
 
 	/** How often it is asked while there are instances that are not fit. */
 	private static final long PAST_CACHE_UNFIT = Duration.ofSeconds(5).toNanos();
+
+	/**
+	 * How long a list may go unasked for, because nobody calls, and still be used: twice
+	 * as long as Spring Cloud's cache would keep it.
+	 */
+	private static final long OUTDATED = Duration.ofSeconds(70).toNanos();
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -55,6 +61,8 @@ final class InstanceList {
 
 	private volatile long askedPastCacheAt;
 
+	private volatile long usableFrom;
+
 	private volatile boolean suspect;
 
 	private @Nullable Long emptySince;
@@ -66,6 +74,22 @@ final class InstanceList {
 		this.clock = clock;
 		this.askedAt = clock.now() - FRESH;
 		this.askedPastCacheAt = clock.now() - PAST_CACHE;
+		this.usableFrom = clock.now();
+	}
+
+	/**
+	 * Whether the list is so old that a call should wait for another one, if that comes
+	 * soon.
+	 */
+	boolean isOutdated() {
+		return this.clock.now() - this.usableFrom >= OUTDATED;
+	}
+
+	/**
+	 * Says that the list has to do, because there is no other one soon.
+	 */
+	void makeDo() {
+		this.usableFrom = this.clock.now();
 	}
 
 	/**
@@ -76,7 +100,8 @@ final class InstanceList {
 		long now = this.clock.now();
 		if (now - this.askedAt >= FRESH && this.underWay.get() == null) {
 			long age = now - this.askedPastCacheAt;
-			ask(age >= PAST_CACHE && (this.suspect || (age >= PAST_CACHE_UNFIT && this.balancer.hasUnfit())));
+			ask(isOutdated()
+					|| (age >= PAST_CACHE && (this.suspect || (age >= PAST_CACHE_UNFIT && this.balancer.hasUnfit()))));
 		}
 	}
 
@@ -121,6 +146,7 @@ final class InstanceList {
 	}
 
 	private void end(CompletableFuture<Void> asked, @Nullable Throwable failure) {
+		makeDo();
 		this.underWay.set(null);
 		if (failure == null) {
 			asked.complete(null);

@@ -41,15 +41,11 @@ final class Pick {
 		this.member.load().begin(this.begun);
 	}
 
-	long begun() {
-		return this.begun;
-	}
-
 	/**
-	 * The attempt has begun before.
+	 * When the attempt had begun is not known any more, nor is it counted.
 	 */
-	void hasBegun(long at) {
-		this.begun = at;
+	void hasBegunNow() {
+		this.begun = this.balancer.now();
 	}
 
 	/**

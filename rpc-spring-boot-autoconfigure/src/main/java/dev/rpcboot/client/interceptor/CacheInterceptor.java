@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcMetadata;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * Answers from memory where the configuration gives a method a time to live, and lets
  * identical calls share one exchange while it is under way. Failures are not kept. The
  * shared exchange has a deadline of its own, so that an impatient caller does not end it
- * for the others; it is cancelled when nobody waits for it any more.
+ * for the others; it is cancelled when nobody waits for it any more. Who joined it late
+ * and has time left after its deadline shares in another.
  *
  * @since 0.1
  */
@@ -82,11 +84,12 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		}
 		Key key = new Key(request.target(), request.method().method().getDeclaringClass(), request.method().fullName(),
 				request.encodedArguments(), request.metadata(), identity);
+		return answer(key, settings.ttl(), request, chain);
+	}
+
+	private CompletableFuture<RpcResponse> answer(Key key, Duration ttl, RpcRequest request, Chain chain) {
 		Kept kept = this.cache.getIfPresent(key);
-		if (kept != null) {
-			return CompletableFuture.completedFuture(kept.response());
-		}
-		return join(key, settings.ttl(), request, chain);
+		return (kept != null) ? CompletableFuture.completedFuture(kept.response()) : join(key, ttl, request, chain);
 	}
 
 	/**
@@ -107,11 +110,13 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 	}
 
 	private CompletableFuture<RpcResponse> join(Key key, Duration ttl, RpcRequest request, Chain chain) {
-		Flight own = new Flight(new CallContext(Deadline.after(request.settings().timeout(), NanoClock.SYSTEM), false,
+		Flight own = new Flight(new CallContext(Deadline.after(patience(request), NanoClock.SYSTEM), false,
 				this.executor, request.context().inbound()));
 		Flight flight = this.flights.putIfAbsent(key, own);
 		if (flight != null && flight.board()) {
-			return flight.passenger(request.context());
+			return flight.passenger(request.context())
+				.exceptionallyCompose((failure) -> outlived(Failures.unwrap(failure), request.context())
+						? again(key, ttl, request, chain) : CompletableFuture.failedFuture(failure));
 		}
 		if (flight != null) {
 			// everybody has just left it
@@ -120,8 +125,8 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		CompletableFuture<RpcResponse> mine = own.passenger(request.context());
 		RpcRequest shared = request.withContext(own.context());
 		CallTimer.Task watchdog = this.timer.schedule(() -> {
-			this.flights.remove(key, own);
 			own.context().expire();
+			this.flights.remove(key, own);
 		}, own.context().remaining());
 		chain.proceed(shared).whenComplete((response, failure) -> {
 			watchdog.cancel();
@@ -136,6 +141,34 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 			}
 		});
 		return mine;
+	}
+
+	/**
+	 * Not less than the caller has who starts it, so that it is the last of its calls.
+	 */
+	private static Duration patience(RpcRequest request) {
+		Duration usual = request.settings().timeout();
+		Duration left = request.context().remaining();
+		return (left.compareTo(usual) > 0) ? left : usual;
+	}
+
+	/**
+	 * Whether an exchange ended at a deadline that is not the caller's, who came later. A
+	 * server that was told of one deadline cannot be told of a later one.
+	 */
+	private static boolean outlived(Throwable failure, CallContext caller) {
+		return failure instanceof RpcDeadlineExceededException && !caller.isDone();
+	}
+
+	/** Of all who outlived an exchange, the first starts another, and the others join. */
+	private CompletableFuture<RpcResponse> again(Key key, Duration ttl, RpcRequest request, Chain chain) {
+		CallContext context = request.context();
+		if (context.isSent()) {
+			// of the exchange that it has followed until now
+			context.markSent();
+		}
+		return CompletableFuture.completedFuture(request)
+			.thenComposeAsync((caller) -> answer(key, ttl, caller, chain), context::execute);
 	}
 
 	private void keep(Key key, Duration ttl, RpcRequest request, RpcResponse response) {

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcException;
 import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.Failures;
@@ -21,15 +22,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call that may be made at two instances at a time, each under a context of its own,
  * so that the slower one can be ended. The first attempt is made where any would be, for
- * a caller who waits on its own thread; the second on another thread.
+ * a caller who waits on its own thread; the second on another thread. While there is no
+ * budget for it, it is put off, and if it fails there may be another: a first attempt
+ * that hangs would else use the whole deadline.
  */
 final class HedgedCall {
+
+	/** How soon the budget is asked again. */
+	private static final Duration MOST_PAUSE = Duration.ofMillis(100);
 
 	private final RpcRequest request;
 
 	private final Chain chain;
 
 	private final AttemptBudget budget;
+
+	private final CallTimer timer;
 
 	private final CallContext whole;
 
@@ -43,15 +51,20 @@ final class HedgedCall {
 
 	private boolean secondRuns;
 
+	private int hedges;
+
 	private boolean over;
+
+	private volatile CallTimer.@Nullable Task slow;
 
 	/** Of the attempt that has failed while the other runs. */
 	private @Nullable Throwable failure;
 
-	HedgedCall(RpcRequest request, Chain chain, AttemptBudget budget, Executor executor) {
+	HedgedCall(RpcRequest request, Chain chain, AttemptBudget budget, CallTimer timer, Executor executor) {
 		this.request = request;
 		this.chain = chain;
 		this.budget = budget;
+		this.timer = timer;
 		this.whole = request.context();
 		this.first = this.whole.part();
 		this.second = this.whole.partOn(executor);
@@ -61,10 +74,9 @@ final class HedgedCall {
 	 * Makes the call.
 	 * @param delay after which the second attempt is made
 	 */
-	CompletableFuture<RpcResponse> start(CallTimer timer, Duration delay) {
-		CallTimer.Task slow;
+	CompletableFuture<RpcResponse> start(Duration delay) {
 		try {
-			slow = timer.schedule(() -> this.second.execute(this::hedge), delay);
+			hedgeAfter(delay);
 		}
 		catch (RejectedExecutionException ex) {
 			// this application is shutting down, and needs no second attempts any more
@@ -72,25 +84,65 @@ final class HedgedCall {
 		}
 		this.whole.onEnd(this::abandon);
 		this.chain.proceed(this.request.withContext(this.first)).whenComplete((response, failure) -> {
-			slow.cancel();
+			forgetHedge();
 			settleFirst(response, (failure != null) ? Failures.unwrap(failure) : null);
 		});
 		return this.result;
 	}
 
-	private void hedge() {
+	private void hedgeAfter(Duration delay) {
+		this.slow = this.timer.schedule(() -> this.second.execute(() -> hedge(delay)), delay);
+	}
+
+	private void forgetHedge() {
+		CallTimer.Task slow = this.slow;
+		if (slow != null) {
+			slow.cancel();
+		}
+	}
+
+	private void hedge(Duration delay) {
+		if (!mayHedge()) {
+			return;
+		}
+		if (!this.budget.tryWithdraw()) {
+			putOff((delay.compareTo(MOST_PAUSE) < 0) ? delay.multipliedBy(2) : MOST_PAUSE);
+			return;
+		}
 		synchronized (this) {
-			if (this.over || !this.firstRuns || this.second.isDone() || !this.budget.tryWithdraw()) {
+			if (!mayHedge()) {
 				return;
 			}
 			this.secondRuns = true;
+			this.hedges++;
 		}
 		this.chain
 			.proceed(this.request.withContext(this.second)
-				.withAttempt(this.request.attempt() + 1)
+				.withAttempt(this.request.attempt() + this.hedges)
 				.withAttribute(Hedge.class, Hedge.SECOND))
-			.whenComplete(
-					(response, failure) -> settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null));
+			.whenComplete((response, failure) -> {
+				settleSecond(response, (failure != null) ? Failures.unwrap(failure) : null);
+				if (failure != null && mayHedge()) {
+					putOff(delay);
+				}
+			});
+	}
+
+	private synchronized boolean mayHedge() {
+		return !this.over && this.firstRuns && !this.secondRuns && !this.second.isDone()
+				&& this.request.attempt() + this.hedges < this.request.settings().maxAttempts();
+	}
+
+	private void putOff(Duration delay) {
+		try {
+			hedgeAfter(delay);
+		}
+		catch (RejectedExecutionException ex) {
+			// shutting down: there will be one attempt
+		}
+		if (!mayHedge()) {
+			forgetHedge();
+		}
 	}
 
 	private void settleFirst(@Nullable RpcResponse response, @Nullable Throwable failure) {
@@ -126,13 +178,13 @@ final class HedgedCall {
 				return;
 			}
 			waiting = !this.firstRuns;
-			if (this.failure != null && failure != null) {
+			if (failure != null && this.failure != null) {
 				told = tellingMore(this.failure, failure);
 			}
-			else if (failure instanceof RpcException || (failure != null && this.firstRuns && !isAnswer(failure))) {
+			if (failure != null && this.firstRuns && (failure instanceof RpcException || !isAnswer(failure))) {
 				// the first may still be answered; what one instance cannot do says
 				// nothing of the other
-				this.failure = failure;
+				this.failure = told;
 				return;
 			}
 			this.over = true;
@@ -171,9 +223,13 @@ final class HedgedCall {
 		}
 	}
 
-	/** While the other attempt runs, this does not say that the method did not. */
+	/**
+	 * While the other attempt runs, this does not say that the method did not; and of a
+	 * keyed call the other may be the one that runs.
+	 */
 	private static boolean isRefusal(Throwable failure) {
-		return failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED;
+		return (failure instanceof RpcException ex && ex.execution() == Execution.NOT_EXECUTED)
+				|| Failures.isRemote(failure, RpcStatus.ABORTED);
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-import dev.rpcboot.Idempotency;
 import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * all calls of its method, and takes the answer that comes first. Only for methods whose
  * contract says that they may be repeated, and only for so many calls as the budget of
  * the target allows: a target of which all instances are slow must not get twice the
- * load.
+ * load. Of a keyed call the provider runs one attempt, and answers the other with what
+ * that one gave.
  *
  * @since 0.1
  */
@@ -32,6 +32,9 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 
 	/** Below it the time is noise. */
 	private static final long LEAST_DELAY = Duration.ofMillis(1).toNanos();
+
+	/** Which part of its time a call is given while too little is known of others. */
+	private static final int UNKNOWN_PART = 4;
 
 	private final CallTimer timer;
 
@@ -72,13 +75,15 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 		target.budget.deposit();
 		long start = this.clock.now();
 		long usual = latency.quantile();
+		long left = request.context().deadline().remainingNanos();
 		CompletableFuture<RpcResponse> response;
-		if (usual == 0 || usual >= request.context().deadline().remainingNanos()) {
+		if (usual >= left) {
 			response = chain.proceed(request);
 		}
 		else {
-			HedgedCall call = new HedgedCall(request, chain, target.budget, this.executor);
-			response = call.start(this.timer, Duration.ofNanos(Math.max(usual, LEAST_DELAY)));
+			long delay = (usual > 0) ? usual : left / UNKNOWN_PART;
+			HedgedCall call = new HedgedCall(request, chain, target.budget, this.timer, this.executor);
+			response = call.start(Duration.ofNanos(Math.max(delay, LEAST_DELAY)));
 		}
 		response.whenComplete((answer, failure) -> {
 			if (isAnswer(failure)) {
@@ -92,10 +97,8 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 		InboundCall inbound = request.context().inbound();
 		boolean whole = !request.method().oneWay() && !request.method().returnKind().isStream() && !request.isBatch()
 				&& request.attribute(BroadcastPolicy.class) == null;
-		// a fixed address leaves no other instance to ask; of a keyed call the second
-		// attempt would only be told that the first is running
-		return whole && request.settings().url() == null
-				&& request.method().idempotency().compareTo(Idempotency.IDEMPOTENT) >= 0
+		// a fixed address leaves no other instance to ask
+		return whole && request.settings().url() == null && request.method().idempotency().isRepeatable()
 				&& request.attempt() < request.settings().maxAttempts() && (inbound == null || !inbound.isRepeated());
 	}
 

@@ -12,6 +12,7 @@ import dev.rpcboot.Execution;
 import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
@@ -30,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes another attempt where that is certain to do no harm: if the method did not run,
  * any method on another instance; if that is unknown, only a method whose contract says
- * that it may be repeated. The first repetition leaves at once, for another instance may
- * have time where one has none; the next waits as long as the server asked, or at random.
- * The caller of a rate that is used up always waits, and so does a call whose first
- * attempt still runs.
+ * that it may be repeated. The first repetition leaves at once, after a refusal for want
+ * of time only if another instance is known to have some; the next waits as long as the
+ * server asked, or at random. The caller of a rate that is used up always waits, and so
+ * does a call whose first attempt still runs.
  * <p>
  * A target has a budget of repetitions, so that a failure of all of its instances is not
  * answered with twice the load. Nor is a call repeated that is made while a repeated call
@@ -179,7 +180,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 				case NO_INSTANCE, CIRCUIT_OPEN, THROTTLED, SHUT_DOWN -> false;
 			};
 		}
-		if (failure instanceof RpcConnectionException) {
+		if (failure instanceof RpcConnectionException || isGarbled(failure)) {
 			return request.method().idempotency().isRepeatable();
 		}
 		if (failure instanceof RpcRemoteException remote && remote.isRetryable()) {
@@ -192,6 +193,11 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		return false;
 	}
 
+	/** Nobody can say what the answer was; one that is only too large was one. */
+	private static boolean isGarbled(Throwable failure) {
+		return failure instanceof RpcProtocolException malformed && malformed.execution() == Execution.UNKNOWN;
+	}
+
 	private Duration pause(Throwable failure, RpcRequest request) {
 		int attempt = request.attempt();
 		if (failure instanceof RpcRemoteException remote && Failures.isRemote(remote, RpcStatus.ABORTED)) {
@@ -200,8 +206,7 @@ public final class RetryInterceptor implements RpcClientInterceptor {
 		boolean elsewhere = attempt == 1;
 		if (failure instanceof RpcUnavailableException refused) {
 			boolean limited = refused.reason() == Reason.RATE_LIMITED;
-			// a fixed address leaves no other instance to ask
-			boolean same = refused.reason() == Reason.OVERLOADED && request.settings().url() != null;
+			boolean same = refused.reason() == Reason.OVERLOADED && !this.alternatives.hasOther(request);
 			elsewhere = elsewhere && !limited && !same;
 			if (!elsewhere && refused.retryAfter() != null) {
 				return refused.retryAfter();

@@ -10,13 +10,18 @@ import dev.rpcboot.client.Resilience;
 import dev.rpcboot.client.Resilience.Balancing;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration;
+import org.springframework.cloud.client.loadbalancer.CompletionContext;
+import org.springframework.cloud.client.loadbalancer.DefaultRequest;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.cloud.loadbalancer.config.BlockingLoadBalancerClientAutoConfiguration;
 import org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration;
@@ -125,6 +130,49 @@ class BalancedTargetsTests {
 
 			assertThat(chosen).doesNotContain(bad.getPort());
 			assertThat(balancer.member(bad).load().outstanding()).isZero();
+		});
+	}
+
+	@Test
+	void forgetsCallsOfOtherClientsOfWhichNothingIsHeard() {
+		this.forAll.run((context) -> {
+			VirtualTimeScheduler time = VirtualTimeScheduler.create();
+			BalancedTargets targets = context.getBean(BalancedTargets.class);
+			BalancingLifecycle lifecycle = new BalancingLifecycle(targets, "warehouse", time);
+			ServiceInstance called = context.getBean(LoadBalancerClient.class).choose("warehouse");
+			Load load = targets.balanced("warehouse").balancer().member(called).load();
+			List<Request<Object>> cancelled = List.of(new DefaultRequest<>("same"), new DefaultRequest<>("same"));
+			cancelled.forEach((request) -> lifecycle.onStartRequest(request, new DefaultResponse(called)));
+			int before = load.outstanding();
+
+			time.advanceTimeBy(BalancingLifecycle.LONGEST.plusSeconds(1));
+
+			assertThat(before).isEqualTo(2);
+			assertThat(load.outstanding()).isZero();
+		});
+	}
+
+	@Test
+	void endsCallsOfOtherClientsOnce() {
+		this.forAll.run((context) -> {
+			VirtualTimeScheduler time = VirtualTimeScheduler.create();
+			BalancedTargets targets = context.getBean(BalancedTargets.class);
+			BalancingLifecycle lifecycle = new BalancingLifecycle(targets, "warehouse", time);
+			ServiceInstance called = context.getBean(LoadBalancerClient.class).choose("warehouse");
+			Load load = targets.balanced("warehouse").balancer().member(called).load();
+			Request<Object> late = new DefaultRequest<>("late");
+			Request<Object> inTime = new DefaultRequest<>("in time");
+
+			lifecycle.onStartRequest(late, new DefaultResponse(called));
+			time.advanceTimeBy(BalancingLifecycle.LONGEST.plusSeconds(1));
+			lifecycle.onStartRequest(inTime, new DefaultResponse(called));
+			for (Request<Object> ended : List.of(late, inTime)) {
+				lifecycle.onComplete(
+						new CompletionContext<>(CompletionContext.Status.SUCCESS, ended, new DefaultResponse(called)));
+			}
+			time.advanceTimeBy(BalancingLifecycle.LONGEST.plusSeconds(1));
+
+			assertThat(load.outstanding()).isZero();
 		});
 	}
 

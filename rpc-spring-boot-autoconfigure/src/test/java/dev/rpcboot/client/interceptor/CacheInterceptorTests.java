@@ -7,7 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
+import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.Deadline;
+import dev.rpcboot.call.NanoClock;
+import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallSettings.Scope;
 import dev.rpcboot.client.CallTimer;
@@ -191,6 +196,54 @@ class CacheInterceptorTests {
 		await().atMost(Duration.ofSeconds(10)).until(() -> this.exchanges.get(0).context().isExpired());
 		this.cache.intercept(TestRequests.with(hurried, "find", "a"), this.pending);
 		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void givesACallerWhoCameLateItsOwnTime() {
+		CompletableFuture<RpcResponse> first = this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		RpcRequest late = find("a", Scope.SHARED);
+		CompletableFuture<RpcResponse> second = this.cache.intercept(late, this.pending);
+		CompletableFuture<RpcResponse> third = this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		this.exchanges.get(0).context().markSent();
+
+		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
+
+		assertThat(first).isCompletedExceptionally();
+		assertThat(this.exchanges).hasSize(2);
+		assertThat(late.context().isSent()).isTrue();
+		this.answers.get(1).complete(ANSWER);
+		assertThat(second).isCompletedWithValue(ANSWER);
+		assertThat(third).isCompletedWithValue(ANSWER);
+	}
+
+	@Test
+	void answersACallerWhoCameLateFromMemoryIfOthersWereFaster() {
+		List<Runnable> later = new ArrayList<>();
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		RpcRequest late = find("a", Scope.SHARED)
+			.withContext(new CallContext(Deadline.after(Duration.ofMinutes(1), NanoClock.SYSTEM), true, later::add));
+		CompletableFuture<RpcResponse> second = this.cache.intercept(late, this.pending);
+		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		this.answers.get(1).complete(ANSWER);
+
+		later.forEach(Runnable::run);
+
+		assertThat(second).isCompletedWithValue(ANSWER);
+		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void doesNotCallAgainForACallerWhoseOwnTimeIsOver() {
+		RpcRequest late = find("a", Scope.SHARED);
+		this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		CompletableFuture<RpcResponse> second = this.cache.intercept(late, this.pending);
+		late.context().expire();
+
+		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
+
+		assertThat(second).isCompletedExceptionally();
+		assertThat(this.exchanges).hasSize(1);
 	}
 
 	@Test

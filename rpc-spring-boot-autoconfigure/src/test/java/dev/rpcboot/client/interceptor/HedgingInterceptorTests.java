@@ -11,8 +11,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
 import dev.rpcboot.call.Criticality;
@@ -21,6 +23,7 @@ import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcMetadata;
+import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.client.BroadcastPolicy;
 import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.CallExecutor;
@@ -28,6 +31,7 @@ import dev.rpcboot.client.CallSettings;
 import dev.rpcboot.client.CallTimer;
 import dev.rpcboot.client.Hedge;
 import dev.rpcboot.client.Resilience;
+import dev.rpcboot.client.RpcClientInterceptor.Chain;
 import dev.rpcboot.client.RpcInstance;
 import dev.rpcboot.client.RpcRequest;
 import dev.rpcboot.client.RpcResponse;
@@ -172,6 +176,31 @@ class HedgingInterceptorTests {
 	}
 
 	@Test
+	void asksAThirdInstanceWhereTheSecondRefusesAndTheFirstHangs() {
+		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "find"));
+		second().answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 3);
+		this.attempts.get(2).answer.complete(OTHER);
+
+		assertThat(response).isCompletedWithValue(OTHER);
+		assertThat(this.attempts.get(2).request.attempt()).isEqualTo(3);
+		assertThat(this.attempts.get(0).request.context().isCancelled()).isTrue();
+	}
+
+	@Test
+	void makesNoMoreAttemptsThanACallMayHave() {
+		call(request(SETTINGS, "find"));
+		second().answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 3);
+
+		this.attempts.get(2).answer.completeExceptionally(new RpcUnavailableException("busy", Reason.OVERLOADED, null));
+
+		afterALongTime();
+		assertThat(this.attempts).hasSize(3);
+	}
+
+	@Test
 	void waitsForTheFirstWhenThereIsNoOtherInstance() {
 		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "find"));
 		second().answer.completeExceptionally(new RpcUnavailableException("none", Reason.NO_INSTANCE, null));
@@ -249,7 +278,20 @@ class HedgingInterceptorTests {
 	@Test
 	void hedgesNothingThatMayNotBeRepeated() {
 		assertNotHedged(request(SETTINGS, "reserve"));
-		assertNotHedged(request(SETTINGS, "order"));
+	}
+
+	@Test
+	void hedgesKeyedCallsOfWhichTheProviderRunsOneAttempt() {
+		CompletableFuture<RpcResponse> response = call(request(SETTINGS, "order"));
+		Attempt second = second();
+
+		this.attempts.get(0).answer.completeExceptionally(new RpcRemoteException("running", Execution.UNKNOWN,
+				RpcRemoteException.Details.of(RpcStatus.ABORTED.code(), RpcStatus.ABORTED.name())));
+		boolean waited = !response.isDone();
+		second.answer.complete(OTHER);
+
+		assertThat(waited).isTrue();
+		assertThat(response).succeedsWithin(Duration.ofSeconds(5)).isSameAs(OTHER);
 	}
 
 	@Test
@@ -284,13 +326,51 @@ class HedgingInterceptorTests {
 	}
 
 	@Test
-	void hedgesNothingBeforeItKnowsHowLongCallsTake() {
+	void hedgesNothingAtOnceBeforeItKnowsHowLongCallsTake() {
 		HedgingInterceptor young = new HedgingInterceptor(this.timer, this.executor.executor(), this.now::get);
 
 		young.intercept(request(SETTINGS, "find"), this::hang);
 
 		afterALongTime();
 		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void hedgesWhatHangsThoughItDoesNotKnowHowLongCallsTake() {
+		HedgingInterceptor young = new HedgingInterceptor(this.timer, this.executor.executor(), this.now::get);
+		CallContext context = new CallContext(Deadline.after(Duration.ofSeconds(1), NanoClock.SYSTEM), false,
+				this.executor.executor());
+
+		CompletableFuture<RpcResponse> response = young.intercept(TestRequests.in(context, SETTINGS, "find", "a"),
+				this::hang);
+		second().answer.complete(OTHER);
+
+		assertThat(response).isCompletedWithValue(OTHER);
+	}
+
+	@Test
+	void hedgesLaterWhatHangsWhileTheBudgetIsUsedUp() {
+		CallSettings rarely = settings(new Resilience.Hedging(0.95, new Resilience.Budget(0.01, 0)));
+		HedgingInterceptor careful = new HedgingInterceptor(this.timer, this.executor.executor(), this.now::get);
+		Chain quick = (request) -> {
+			this.now.addAndGet(Duration.ofMillis(1).toNanos());
+			return CompletableFuture.completedFuture(ANSWER);
+		};
+		for (int i = 0; i < 100; i++) {
+			careful.intercept(request(rarely, "find"), quick);
+		}
+		careful.intercept(request(rarely, "find"), this::hang);
+		careful.intercept(request(rarely, "find"), this::hang);
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 3);
+		afterALongTime();
+		int before = this.attempts.size();
+
+		for (int i = 0; i < 100; i++) {
+			careful.intercept(request(rarely, "find"), quick);
+		}
+
+		assertThat(before).isEqualTo(3);
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.attempts.size() == 4);
 	}
 
 	@Test

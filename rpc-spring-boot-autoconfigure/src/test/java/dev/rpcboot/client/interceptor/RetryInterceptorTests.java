@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcRemoteException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
@@ -36,6 +37,7 @@ import dev.rpcboot.client.TestRequests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,6 +109,19 @@ class RetryInterceptorTests {
 		assertThat(this.attempts).hasSize(2);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "find, UNKNOWN, 2", "order, UNKNOWN, 2", "reserve, UNKNOWN, 1", "find, EXECUTED, 1" })
+	void repeatsWhatMayBeRepeatedAfterAnAnswerThatMadeNoSense(String method, Execution execution, int attempts) {
+		this.failures.add(new RpcProtocolException("garbled", execution, null));
+
+		call(method.equals("find") ? TestRequests.of(method, "a") : TestRequests.of(method, "a", 1))
+			.handle((answer, failure) -> answer)
+			.orTimeout(5, TimeUnit.SECONDS)
+			.join();
+
+		assertThat(this.attempts).hasSize(attempts);
+	}
+
 	@Test
 	void doesNotClaimThatNothingRanWhereAnEarlierAttemptMayHave() {
 		RpcConnectionException lost = new RpcConnectionException("lost", null);
@@ -124,8 +139,10 @@ class RetryInterceptorTests {
 	@Test
 	void asksAnotherInstanceAtOnceWhenOneIsOverloaded() {
 		this.failures.add(new RpcUnavailableException("busy", Reason.OVERLOADED, Duration.ofHours(1), true, null));
+		this.other = true;
 
-		CompletableFuture<RpcResponse> response = call(TestRequests.with(TestRequests::balanced, "reserve", "a", 1));
+		CompletableFuture<RpcResponse> response = this.manual
+			.intercept(TestRequests.with(TestRequests::balanced, "reserve", "a", 1), this.chain);
 
 		assertThat(response).isCompletedWithValue(ANSWER);
 	}
@@ -135,7 +152,7 @@ class RetryInterceptorTests {
 		long start = System.nanoTime();
 		this.failures.add(new RpcUnavailableException("busy", Reason.OVERLOADED, Duration.ofMillis(80), true, null));
 
-		CompletableFuture<RpcResponse> response = call(TestRequests.of("reserve", "a", 1));
+		CompletableFuture<RpcResponse> response = call(TestRequests.with(TestRequests::balanced, "reserve", "a", 1));
 
 		assertThat(response).succeedsWithin(5, TimeUnit.SECONDS);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(80));
