@@ -7,6 +7,7 @@ import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.jsonrpc.JsonRpcLimits;
 import dev.rpcboot.server.HttpStatusMode;
 import dev.rpcboot.server.RpcServerSettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
