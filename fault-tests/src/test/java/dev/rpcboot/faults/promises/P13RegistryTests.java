@@ -1,5 +1,6 @@
 package dev.rpcboot.faults.promises;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -7,7 +8,10 @@ import java.util.stream.Stream;
 import dev.rpcboot.faults.consumer.LoadPlan;
 import dev.rpcboot.faults.consumer.LoadReport;
 import dev.rpcboot.faults.consumer.Operation;
+import dev.rpcboot.faults.consumer.Registry;
 import dev.rpcboot.faults.consumer.Registry.Mode;
+import dev.rpcboot.faults.proxy.Fault;
+import dev.rpcboot.faults.proxy.FaultyProxy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +45,22 @@ class P13RegistryTests {
 
 	@Test
 	@Tag("full")
+	void noCallFailsWhileTheRegistryListsWhatIsNotThere() throws Exception {
+		Rig rig = reset();
+		try (FaultyProxy nobody = new FaultyProxy(rig.provider(0).port(), 1)) {
+			nobody.set(Fault.REFUSE);
+
+			LoadReport report = run(rig,
+					Registry.of(List.of(rig.provider(1).port(), rig.provider(2).port(), nobody.port())));
+
+			Figure.of(13, "registry with a wrong port and without one of three: failed of " + report.calls(),
+					report.failedCount(), "0");
+			assertThat(report.failures()).isEmpty();
+		}
+	}
+
+	@Test
+	@Tag("full")
 	void callsFailWithoutTheLastGoodList() throws Exception {
 		Rig rig = reset("rpc.client.load-balancing.enabled=false");
 
@@ -60,10 +80,14 @@ class P13RegistryTests {
 	}
 
 	private static LoadReport run(Rig rig, Mode mode) throws Exception {
+		return run(rig, rig.registry().as(mode));
+	}
+
+	private static LoadReport run(Rig rig, Registry registry) throws Exception {
 		int seconds = Figure.isFull() ? 40 : 4;
 		LoadPlan plan = Rig.plan(seconds * 100, 100, Operation.ADD, Operation.PUT);
 		CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
-		rig.consumer().set(rig.registry().as(mode));
+		rig.consumer().set(registry);
 		LoadReport report = running.get(120, TimeUnit.SECONDS);
 		rig.consumer().set(rig.registry());
 		return report;
