@@ -238,7 +238,8 @@ class OverloadTests {
 
 			Load load = Load.run(server, this.callers, 1_500, 300, 1_000);
 
-			// of 500 that it could, on a machine that does other things too; without a limit
+			// of 500 that it could, on a machine that does other things too; without a
+			// limit
 			// all but the first hundred wait too long
 			assertThat(load.inTime()).as(load.toString()).isGreaterThan(250);
 			assertThat(load.refused()).as(load.toString()).isGreaterThan(600);
