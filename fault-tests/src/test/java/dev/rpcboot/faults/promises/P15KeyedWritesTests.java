@@ -87,8 +87,13 @@ class P15KeyedWritesTests {
 		return Rig.own(WebStack.TOMCAT, List.of(), all.toArray(String[]::new));
 	}
 
-	private static LoadReport run(Rig rig) throws Exception {
+	private LoadReport run(Rig rig) throws Exception {
 		rig.reset(true, "rpc.client.timeout=10s");
+		// its processes are new, as is the pool of each to the database
+		rig.run(400, 200, Operation.PAY);
+		try (Statement statement = this.database.createStatement()) {
+			statement.execute("delete from effect");
+		}
 		rig.proxy(0).set(FaultMix.any(0.2));
 		LoadPlan plan = Rig.plan(Figure.calls(10_000, 1000), 200, Operation.PAY);
 		return rig.consumer().run(plan);
