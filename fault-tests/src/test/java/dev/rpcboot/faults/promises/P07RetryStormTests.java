@@ -30,7 +30,7 @@ class P07RetryStormTests {
 
 	private static final String NO_BREAKER = "rpc.client.circuit-breaker.enabled=false";
 
-	private static final String NO_BUDGET = "rpc.client.retry-budget.ratio=100";
+	private static final String NO_BUDGET = "rpc.client.retry-budget.min-per-second=100000";
 
 	@TempDir
 	private Path directory;
