@@ -33,7 +33,7 @@ class P14OverloadTests {
 			"rpc.client.circuit-breaker.enabled=false", "rpc.client.throttling.enabled=false",
 			"rpc.client.max-connections=600", "rpc.client.targets.sheddable.criticality=sheddable" };
 
-	private static final int SECONDS = Figure.isFull() ? 20 : 8;
+	private static final int SECONDS = Figure.isFull() ? 20 : 10;
 
 	@Test
 	void answersWhatItCanInTimeAtThreeTimes() throws Exception {
