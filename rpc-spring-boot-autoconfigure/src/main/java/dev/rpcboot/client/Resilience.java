@@ -23,8 +23,8 @@ public record Resilience(Budget retryBudget, @Nullable Hedging hedging, @Nullabl
 		Balancing balancing, @Nullable Criticality criticality) {
 
 	/** What applies where nothing says otherwise. */
-	public static final Resilience DEFAULTS = new Resilience(new Budget(0.1, 5), new Hedging(0.95, new Budget(0.05, 1)),
-			2.0, Balancing.DEFAULTS, null);
+	public static final Resilience DEFAULTS = new Resilience(new Budget(0.1, 5),
+			new Hedging(0.95, false, new Budget(0.05, 1)), 2.0, Balancing.DEFAULTS, null);
 
 	/**
 	 * How many more attempts there may be than calls.
@@ -43,12 +43,14 @@ public record Resilience(Budget retryBudget, @Nullable Hedging hedging, @Nullabl
 	 *
 	 * @param quantile share of the method's calls that are answered faster than the time
 	 * after which it is made
+	 * @param keyed whether for keyed methods too; instances that do not share their keys
+	 * would run both attempts
 	 * @param budget how many such attempts there may be, for all methods of a target
 	 * together
 	 * @see <a href="https://research.google/pubs/the-tail-at-scale/">Dean, Barroso: The
 	 * Tail at Scale</a>
 	 */
-	public record Hedging(double quantile, Budget budget) {
+	public record Hedging(double quantile, boolean keyed, Budget budget) {
 	}
 
 	/**

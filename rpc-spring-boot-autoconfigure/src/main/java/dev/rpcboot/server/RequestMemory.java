@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RequestMemory {
 
+	/** Of each request. */
+	private static final int FREE = 16 * 1024;
+
 	private final long max;
 
 	private final AtomicLong used = new AtomicLong();
@@ -38,12 +41,17 @@ public final class RequestMemory {
 	}
 
 	/**
-	 * What one request takes of it; used by one thread at a time, and closed when the
-	 * request has been read or given up.
+	 * What one request takes of it; closed when the request has been read or given up.
+	 * What comes after that, on another thread, takes nothing. The first bytes are free,
+	 * so that large requests that are slow leave room for small ones.
 	 */
 	public final class Share implements AutoCloseable {
 
 		private long taken;
+
+		private long read;
+
+		private boolean closed;
 
 		private Share() {
 		}
@@ -52,15 +60,24 @@ public final class RequestMemory {
 		 * Takes more of it.
 		 * @throws ExhaustedException if there is not so much left
 		 */
-		public void take(int bytes) {
-			this.taken += bytes;
-			if (RequestMemory.this.used.addAndGet(bytes) > RequestMemory.this.max) {
+		public synchronized void take(int bytes) {
+			this.read += bytes;
+			long more = Math.max(0, this.read - FREE) - this.taken;
+			if (more == 0) {
+				return;
+			}
+			if (this.closed || RequestMemory.this.used.addAndGet(more) > RequestMemory.this.max) {
+				if (!this.closed) {
+					RequestMemory.this.used.addAndGet(-more);
+				}
 				throw new ExhaustedException();
 			}
+			this.taken += more;
 		}
 
 		@Override
-		public void close() {
+		public synchronized void close() {
+			this.closed = true;
 			RequestMemory.this.used.addAndGet(-this.taken);
 			this.taken = 0;
 		}

@@ -65,6 +65,9 @@ final class RequestRunner {
 		CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
 		FirstTaskExecutor executor = new FirstTaskExecutor(this.threads.executor());
 		Runnable task = this.threads.bound(() -> {
+			if (source.isLeft()) {
+				return;
+			}
 			try {
 				answer(request, body, source, place, this.threads.on(executor)).whenComplete((ready, failure) -> {
 					if (failure != null) {
@@ -82,7 +85,8 @@ final class RequestRunner {
 			executor.runFirst();
 		});
 		try {
-			this.threads.executor().execute(task);
+			// its caller may leave meanwhile, and the place with it
+			holding(place, this.threads.executor()).execute(task);
 			return answer;
 		}
 		catch (RejectedExecutionException ex) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -33,7 +34,7 @@ class RequestMemoryTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Stack stack) {
 		server = RunningServer.open(stack, SpecApplication.class, "rpc.server.max-request-size=90KB",
-				"rpc.server.max-request-memory=100KB");
+				"rpc.server.max-request-memory=90KB");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -49,12 +50,12 @@ class RequestMemoryTests {
 	@Test
 	void refusesARequestForWhichNothingIsLeft() throws IOException {
 		try (RawHttp slow = new RawHttp(server.port())) {
-			slow.write(head(80_000) + " ".repeat(70_000));
-			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 70_000);
+			slow.write(head(80_000) + " ".repeat(78_000));
+			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 60_000);
 
 			RawHttp.Answer refusal = server.call("spec", " ".repeat(50_000) + CALL);
 			RawHttp.Answer small = server.call("spec", CALL);
-			slow.write(" ".repeat(10_000 - CALL.length()) + CALL);
+			slow.write(" ".repeat(2_000 - CALL.length()) + CALL);
 
 			assertThat(refusal.status()).isEqualTo(503);
 			assertThat(refusal.header("Rpc-Status")).isEqualTo("OVERLOADED");
@@ -68,12 +69,24 @@ class RequestMemoryTests {
 	@Test
 	void hasRoomAgainWhenASlowSenderGivesUp() throws IOException {
 		try (RawHttp slow = new RawHttp(server.port())) {
-			slow.write(head(80_000) + " ".repeat(70_000));
-			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 70_000);
+			slow.write(head(80_000) + " ".repeat(78_000));
+			await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() >= 60_000);
 		}
 
 		await().atMost(Duration.ofSeconds(10)).until(() -> memory().used() == 0);
 		assertThat(server.call("spec", " ".repeat(50_000) + CALL).status()).isEqualTo(200);
+	}
+
+	@Test
+	void takesNothingForARequestThatIsOver() {
+		RequestMemory memory = new RequestMemory(100_000);
+		RequestMemory.Share share = memory.open();
+		share.take(50_000);
+
+		share.close();
+
+		assertThatExceptionOfType(RequestMemory.ExhaustedException.class).isThrownBy(() -> share.take(50_000));
+		assertThat(memory.used()).isZero();
 	}
 
 	private static RequestMemory memory() {

@@ -88,7 +88,7 @@ class P15KeyedWritesTests {
 	}
 
 	private LoadReport run(Rig rig) throws Exception {
-		rig.reset(true, "rpc.client.timeout=10s");
+		rig.reset(true, "rpc.client.timeout=10s", "rpc.client.hedging.keyed=true");
 		// its processes are new, as is the pool of each to the database
 		rig.run(400, 200, Operation.PAY);
 		try (Statement statement = this.database.createStatement()) {

@@ -105,7 +105,7 @@ class P18MemoryTests {
 				sender.setDaemon(true);
 				sender.start();
 			}
-			CompletableFuture.allOf(end).get(120, TimeUnit.SECONDS);
+			end.get(120, TimeUnit.SECONDS);
 		}
 		finally {
 			for (Socket client : clients) {

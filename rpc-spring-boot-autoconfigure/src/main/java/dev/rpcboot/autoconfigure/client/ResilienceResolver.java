@@ -35,7 +35,9 @@ final class ResilienceResolver {
 	private static @Nullable Hedging hedging(HedgingProperties hedging) {
 		Hedging defaults = requireNonNull(DEFAULTS.hedging());
 		return requireNonNullElse(hedging.enabled(), true)
-				? new Hedging(requireNonNullElse(hedging.quantile(), defaults.quantile()), defaults.budget()) : null;
+				? new Hedging(requireNonNullElse(hedging.quantile(), defaults.quantile()),
+						requireNonNullElse(hedging.keyed(), defaults.keyed()), defaults.budget())
+				: null;
 	}
 
 	private static @Nullable Double throttling(ThrottlingProperties throttling) {

@@ -43,6 +43,9 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 
 	private static final Logger logger = LoggerFactory.getLogger(CacheInterceptor.class);
 
+	/** By how much a server that was told of a deadline may come before it. */
+	private static final Duration MOMENT = Duration.ofMillis(100);
+
 	private final Cache<Key, Kept> cache;
 
 	private final Map<Key, Flight> flights = new ConcurrentHashMap<>();
@@ -115,7 +118,7 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 		Flight flight = this.flights.putIfAbsent(key, own);
 		if (flight != null && flight.board()) {
 			return flight.passenger(request.context())
-				.exceptionallyCompose((failure) -> outlived(Failures.unwrap(failure), request.context())
+				.exceptionallyCompose((failure) -> outlived(Failures.unwrap(failure), flight, request.context())
 						? again(key, ttl, request, chain) : CompletableFuture.failedFuture(failure));
 		}
 		if (flight != null) {
@@ -156,8 +159,11 @@ public final class CacheInterceptor implements RpcClientInterceptor {
 	 * Whether an exchange ended at a deadline that is not the caller's, who came later. A
 	 * server that was told of one deadline cannot be told of a later one.
 	 */
-	private static boolean outlived(Throwable failure, CallContext caller) {
-		return failure instanceof RpcDeadlineExceededException && !caller.isDone();
+	private static boolean outlived(Throwable failure, Flight flight, CallContext caller) {
+		// a server's own deadline, which came sooner, holds for all
+		CallContext shared = flight.context();
+		boolean late = shared.isDone() || shared.remaining().compareTo(MOMENT) <= 0;
+		return late && failure instanceof RpcDeadlineExceededException && !caller.isDone();
 	}
 
 	/** Of all who outlived an exchange, the first starts another, and the others join. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 import dev.rpcboot.call.ContractMethod;
+import dev.rpcboot.Idempotency;
 import dev.rpcboot.call.InboundCall;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.client.BroadcastPolicy;
@@ -67,7 +68,7 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 	@Override
 	public CompletableFuture<RpcResponse> intercept(RpcRequest request, Chain chain) {
 		Resilience.Hedging hedging = request.settings().resilience().hedging();
-		if (hedging == null || !mayHedge(request)) {
+		if (hedging == null || !mayHedge(request, hedging)) {
 			return chain.proceed(request);
 		}
 		Target target = target(request.target(), hedging);
@@ -93,12 +94,14 @@ public final class HedgingInterceptor implements RpcClientInterceptor {
 		return response;
 	}
 
-	private static boolean mayHedge(RpcRequest request) {
+	private static boolean mayHedge(RpcRequest request, Resilience.Hedging hedging) {
 		InboundCall inbound = request.context().inbound();
 		boolean whole = !request.method().oneWay() && !request.method().returnKind().isStream() && !request.isBatch()
 				&& request.attribute(BroadcastPolicy.class) == null;
+		Idempotency idempotency = request.method().idempotency();
+		boolean harmless = idempotency.isRepeatable() && (idempotency != Idempotency.KEYED || hedging.keyed());
 		// a fixed address leaves no other instance to ask
-		return whole && request.settings().url() == null && request.method().idempotency().isRepeatable()
+		return whole && harmless && request.settings().url() == null
 				&& request.attempt() < request.settings().maxAttempts() && (inbound == null || !inbound.isRepeated());
 	}
 

@@ -41,8 +41,9 @@ final class RequestBody {
 		int size = 0;
 		while (size != length) {
 			if (size == body.length) {
-				int larger = Math.max(1024, 2 * size);
-				int capacity = (length > size) ? (int) Math.min(length, larger) : larger;
+				// one byte more, to see that it is too large
+				long most = (length > size) ? length : limit + 1L;
+				int capacity = (int) Math.min(most, Math.max(1024, 2 * size));
 				memory.take(capacity - size);
 				body = Arrays.copyOf(body, capacity);
 			}

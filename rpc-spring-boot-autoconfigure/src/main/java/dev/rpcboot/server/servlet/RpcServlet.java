@@ -66,7 +66,7 @@ public final class RpcServlet extends HttpServlet {
 			body = RequestBody.read(request, dispatcher.maxRequestSize(), memory, admitted.deadline());
 		}
 		catch (RequestMemory.ExhaustedException ex) {
-			send(dispatcher.overloaded().closing(), response);
+			send(refused(admitted.head(), request, dispatcher.overloaded()), response);
 			return;
 		}
 		catch (SocketTimeoutException ex) {

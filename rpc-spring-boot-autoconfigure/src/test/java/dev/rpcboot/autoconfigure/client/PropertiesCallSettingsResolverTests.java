@@ -203,7 +203,7 @@ class PropertiesCallSettingsResolverTests {
 			.resilience();
 
 		assertThat(resilience).isEqualTo(new Resilience(new Resilience.Budget(0.2, 1),
-				new Resilience.Hedging(0.99, Resilience.DEFAULTS.hedging().budget()), 3.0,
+				new Resilience.Hedging(0.99, false, Resilience.DEFAULTS.hedging().budget()), 3.0,
 				new Resilience.Balancing(true, Duration.ofSeconds(10),
 						new Resilience.Ejection(5, Duration.ofSeconds(1), Duration.ofSeconds(60), 30), "sku"),
 				Criticality.SHEDDABLE));

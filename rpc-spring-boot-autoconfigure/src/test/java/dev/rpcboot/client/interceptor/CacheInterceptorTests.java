@@ -206,6 +206,7 @@ class CacheInterceptorTests {
 		CompletableFuture<RpcResponse> third = this.cache.intercept(find("a", Scope.SHARED), this.pending);
 		this.exchanges.get(0).context().markSent();
 
+		this.exchanges.get(0).context().expire();
 		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
 
 		assertThat(first).isCompletedExceptionally();
@@ -223,6 +224,7 @@ class CacheInterceptorTests {
 		RpcRequest late = find("a", Scope.SHARED)
 			.withContext(new CallContext(Deadline.after(Duration.ofMinutes(1), NanoClock.SYSTEM), true, later::add));
 		CompletableFuture<RpcResponse> second = this.cache.intercept(late, this.pending);
+		this.exchanges.get(0).context().expire();
 		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
 		this.cache.intercept(find("a", Scope.SHARED), this.pending);
 		this.answers.get(1).complete(ANSWER);
@@ -231,6 +233,18 @@ class CacheInterceptorTests {
 
 		assertThat(second).isCompletedWithValue(ANSWER);
 		assertThat(this.exchanges).hasSize(2);
+	}
+
+	@Test
+	void makesNoOtherExchangeWhenAServerGivesUpBeforeTheDeadline() {
+		CompletableFuture<RpcResponse> first = this.cache.intercept(find("a", Scope.SHARED), this.pending);
+		CompletableFuture<RpcResponse> second = this.cache.intercept(find("a", Scope.SHARED), this.pending);
+
+		this.answers.get(0).completeExceptionally(new RpcDeadlineExceededException("late", Execution.UNKNOWN, null));
+
+		assertThat(first).isCompletedExceptionally();
+		assertThat(second).isCompletedExceptionally();
+		assertThat(this.exchanges).hasSize(1);
 	}
 
 	@Test

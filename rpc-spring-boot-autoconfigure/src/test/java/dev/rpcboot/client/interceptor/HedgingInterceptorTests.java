@@ -52,7 +52,7 @@ class HedgingInterceptorTests {
 
 	private static final RpcResponse OTHER = new RpcResponse(null, RpcHeaders.EMPTY);
 
-	private static final Resilience.Hedging OFTEN = new Resilience.Hedging(0.95, new Resilience.Budget(1, 100));
+	private static final Resilience.Hedging OFTEN = new Resilience.Hedging(0.95, true, new Resilience.Budget(1, 100));
 
 	private static final CallSettings SETTINGS = settings(OFTEN);
 
@@ -298,6 +298,7 @@ class HedgingInterceptorTests {
 	void hedgesNothingThatIsSwitchedOffOrHasNoOtherInstance() {
 		assertNotHedged(request(settings(null), "find"));
 		assertNotHedged(request(TestRequests.SETTINGS, "find"));
+		assertNotHedged(request(settings(new Resilience.Hedging(0.95, false, new Resilience.Budget(1, 100))), "order"));
 	}
 
 	@Test
@@ -350,7 +351,7 @@ class HedgingInterceptorTests {
 
 	@Test
 	void hedgesLaterWhatHangsWhileTheBudgetIsUsedUp() {
-		CallSettings rarely = settings(new Resilience.Hedging(0.95, new Resilience.Budget(0.01, 0)));
+		CallSettings rarely = settings(new Resilience.Hedging(0.95, true, new Resilience.Budget(0.01, 0)));
 		HedgingInterceptor careful = new HedgingInterceptor(this.timer, this.executor.executor(), this.now::get);
 		Chain quick = (request) -> {
 			this.now.addAndGet(Duration.ofMillis(1).toNanos());
@@ -375,7 +376,7 @@ class HedgingInterceptorTests {
 
 	@Test
 	void hedgesNoMoreCallsThanItsBudgetAllows() {
-		CallSettings rarely = settings(new Resilience.Hedging(0.95, new Resilience.Budget(0.05, 0)));
+		CallSettings rarely = settings(new Resilience.Hedging(0.95, true, new Resilience.Budget(0.05, 0)));
 		HedgingInterceptor careful = new HedgingInterceptor(this.timer, this.executor.executor(), this.now::get);
 		for (int i = 0; i < 100; i++) {
 			careful.intercept(request(rarely, "find"), (request) -> {

@@ -248,7 +248,7 @@ class HedgingTests {
 					}));
 		Resilience defaults = Resilience.DEFAULTS;
 		Resilience often = new Resilience(defaults.retryBudget(),
-				new Resilience.Hedging(0.95, new Resilience.Budget(1, 100)), null, defaults.balancing(), null);
+				new Resilience.Hedging(0.95, true, new Resilience.Budget(1, 100)), null, defaults.balancing(), null);
 		this.client = new RpcClient(TestRequests.MAPPER, this.transport, () -> this.stages,
 				(target, method) -> settings(often).withTimeout(this.timeout), (type, target) -> null,
 				this.executor.executor(), this.timer);
