@@ -1,7 +1,0 @@
-/**
- * The closed loop that calls and measures.
- */
-@NullMarked
-package dev.rpcboot.benchmark.client;
-
-import org.jspecify.annotations.NullMarked;
