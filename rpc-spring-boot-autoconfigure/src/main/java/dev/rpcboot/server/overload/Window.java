@@ -22,7 +22,7 @@ record Window(long calls, double time, double usual, double useful, double varia
 	private static final double DOUBT = 1;
 
 	/** Latencies up to this are no waiting: a pause of the process is enough for them. */
-	private static final double NOISE = Duration.ofMillis(20).toNanos();
+	static final double NOISE = Duration.ofMillis(20).toNanos();
 
 	/**
 	 * Closes the windows of the methods.
