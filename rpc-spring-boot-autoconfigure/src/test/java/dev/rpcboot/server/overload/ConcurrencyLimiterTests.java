@@ -288,10 +288,10 @@ class ConcurrencyLimiterTests {
 	void followsAServerThatLosesWhatItServedWell() {
 		Simulation.Method method = this.server.new Method(100, DEADLINE, () -> Duration.ofMillis(100));
 		method.run(WHILE, 800);
-		Simulation.Method less = tenWorkers(this.server);
-		less.run(Duration.ofSeconds(5), 300);
+		method.workers = 10;
+		method.run(Duration.ofSeconds(10), 800);
 
-		Counts counts = less.run(WHILE, 300);
+		Counts counts = method.run(WHILE, 800);
 
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_900);
 	}

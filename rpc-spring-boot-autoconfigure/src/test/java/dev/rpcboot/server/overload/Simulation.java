@@ -89,13 +89,13 @@ final class Simulation {
 	 */
 	final class Method {
 
-		private final int workers;
-
 		private final Duration deadline;
 
 		private final Deque<Runnable> waiting = new ArrayDeque<>();
 
 		private int working;
+
+		int workers;
 
 		Supplier<Duration> time;
 
@@ -193,7 +193,7 @@ final class Simulation {
 
 		private void end() {
 			this.working--;
-			if (!this.waiting.isEmpty()) {
+			if (this.working < this.workers && !this.waiting.isEmpty()) {
 				begin(this.waiting.remove());
 			}
 		}
