@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.compression.ContentTooLargeException;
@@ -148,24 +147,12 @@ final class RequestRunner {
 		});
 	}
 
-	/**
-	 * Learns how long a call took from its reply. Items tell nothing, one by one or all
-	 * in an array: they come when they come. Nor does what never ran, or waited for
-	 * another attempt of the same call.
-	 */
 	private void learn(ConcurrencyLimiter.Place place, ExportedMethod method, CallReply reply) {
-		JsonRpcError error = reply.error();
-		if (method.contract().returnKind().isStream()) {
-			return;
-		}
-		if (error == null) {
-			place.ended(Ending.DONE);
-		}
-		else if (error.execution() != Execution.NOT_EXECUTED && error.status() != RpcStatus.ABORTED) {
-			// on a thread of its request a method has ended, however late that was
-			boolean ended = this.threads.mayBlock() && method.isBlocking();
-			boolean late = error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
-			place.ended((late && !ended) ? Ending.GIVEN_UP : Ending.FAILED);
+		// on a thread of its request a method has ended, however late that was
+		boolean ended = this.threads.mayBlock() && method.isBlocking();
+		Ending ending = CallEnding.of(method.contract().returnKind(), reply.error(), ended);
+		if (ending != null) {
+			place.ended(ending);
 		}
 	}
 

@@ -100,7 +100,7 @@ final class AdaptiveLimit {
 	// calls at a time that the server works at, when it works at most
 	private double best;
 
-	// how slow it was at the slowest, and at how many calls at a time
+	// how slow it was at the slowest, and how many calls there were at most
 	private double worstSlowness;
 
 	private double worstRunning;
@@ -227,9 +227,9 @@ final class AdaptiveLimit {
 		this.crowd += (running - this.crowd) * Math.min(1, (double) elapsed / SECOND);
 		adapt(window, elapsed, refusing, now);
 		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
-		boolean few = Math.max(running, this.crowd) < ABOUT * FEW;
-		this.loaded = refusing || (this.slow && !few);
-		Load load = this.loaded ? Load.HIGH : few ? Load.LOW : Load.NORMAL;
+		this.loaded = refusing || this.slow;
+		boolean few = !refusing && Math.max(running, this.crowd) < ABOUT * FEW;
+		Load load = few ? Load.LOW : this.loaded ? Load.HIGH : Load.NORMAL;
 		this.methods.values().forEach((method) -> method.learn(elapsed, load));
 		this.windowStart = now;
 		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(SECOND, window.usualLatency()));
@@ -253,9 +253,9 @@ final class AdaptiveLimit {
 		if (busy && !outdated) {
 			shrink(window.slowness(), running, served, now);
 		}
-		if (this.slow && window.slowness() > this.worstSlowness) {
-			this.worstSlowness = window.slowness();
-			this.worstRunning = running;
+		if (this.slow) {
+			this.worstSlowness = Math.max(window.slowness(), this.worstSlowness);
+			this.worstRunning = Math.max(running, this.worstRunning);
 		}
 	}
 

@@ -139,10 +139,12 @@ final class MethodLatency {
 	 */
 	void learn(long elapsed, Load load) {
 		boolean faster = this.mean <= this.usual;
-		if (this.samples == 0 || (load == Load.HIGH && !faster)) {
+		boolean early = this.learned < FIRST && (faster || load == Load.LOW);
+		boolean slow = load == Load.HIGH || this.mean > Window.TOLERANCE * this.usual;
+		if (this.samples == 0 || (slow && !faster && !early)) {
 			return;
 		}
-		boolean early = this.learned++ < FIRST && (faster || load == Load.LOW);
+		this.learned++;
 		double weight = early ? 0.5 : Math.min(1, elapsed / (faster ? FASTER : SLOWER));
 		this.usual += (this.mean - this.usual) * weight;
 	}

@@ -41,7 +41,6 @@ class ConcurrencyLimiterTests {
 		Counts first = method.run(WHILE, 100 * times);
 		Counts second = method.run(WHILE, 100 * times);
 
-		System.out.println("FIG " + times + " " + first + " / " + second + " limit " + this.server.limiter.limit());
 		assertThat(first.inTime).as(first.toString()).isGreaterThan(least);
 		assertThat(second.inTime).as(second.toString()).isGreaterThan(1_960);
 		assertThat(second.late).as(second.toString()).isZero();
@@ -114,7 +113,6 @@ class ConcurrencyLimiterTests {
 		Counts sheddable = method.calls(Criticality.SHEDDABLE, time, 220);
 		this.server.run(time);
 
-		System.out.println("FIG critical " + critical + " / " + sheddable);
 		assertThat(critical.late + critical.refused).as(critical.toString()).isLessThan(critical.all / 100);
 		assertThat(sheddable.inTime).as(sheddable.toString()).isGreaterThan(4_000);
 	}
