@@ -142,14 +142,15 @@ class ConcurrencyLimiterTests {
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_000);
 	}
 
-	@Test
-	void opensAgainWhenLettingFewInDoesNotHelp() {
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 300, 400 })
+	void opensAgainWhenLettingFewInDoesNotHelp(int rate) {
 		Simulation.Method method = this.server.new Method(1_000, DEADLINE, () -> Duration.ofMillis(30));
-		method.run(WHILE, 400);
+		method.run(WHILE, rate);
 		method.time = () -> Duration.ofMillis(300);
-		method.run(Duration.ofSeconds(5), 400);
+		method.run(Duration.ofSeconds(5), rate);
 
-		Counts counts = method.run(WHILE, 400);
+		Counts counts = method.run(WHILE, rate);
 
 		assertThat(counts.refused).as(counts.toString()).isZero();
 	}
@@ -242,15 +243,30 @@ class ConcurrencyLimiterTests {
 
 	@Test
 	void opensWhenNoCallEndsThatCouldTellAnything() {
-		Simulation.Method method = tenWorkers(this.server);
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = tenWorkers(reactive);
 		method.run(WHILE, 50);
 		method.run(WHILE, 300);
-		Simulation.Method others = this.server.new Method(1_000, Duration.ofMinutes(1), () -> Duration.ofSeconds(3));
-		others.run(Duration.ofSeconds(5), 30);
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofHours(1));
+		hanging.run(Duration.ofSeconds(5), 30);
 
-		Counts counts = others.run(WHILE, 30);
+		Counts counts = hanging.run(WHILE, 30);
 
 		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void doesNotTakeTheBeginningOfAQueueForWhatGoesWell() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = tenWorkers(reactive);
+		Simulation.Method quick = reactive.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+		quick.calls(Criticality.CRITICAL, Duration.ofMinutes(1), 500);
+		method.run(WHILE, 50);
+		method.run(Duration.ofSeconds(10), 1_000);
+
+		Counts counts = method.run(WHILE, 1_000);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_900);
 	}
 
 	@Test
