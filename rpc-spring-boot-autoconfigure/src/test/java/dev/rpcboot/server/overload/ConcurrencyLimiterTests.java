@@ -411,6 +411,17 @@ class ConcurrencyLimiterTests {
 	}
 
 	@Test
+	void letsNoMoreRunThanAreAllowedHoweverLongTheyTake() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofHours(1));
+
+		Counts counts = hanging.run(Duration.ofMinutes(2), 100);
+
+		assertThat(counts.refused).isEqualTo(counts.all - Simulation.MAX);
+		assertThat(reactive.limiter.running()).isEqualTo(Simulation.MAX);
+	}
+
+	@Test
 	void keepsAPlaceUntilAllHaveLeftWhoHoldIt() {
 		ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 1, NO_THREADS, NanoClock.SYSTEM);
 		ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);

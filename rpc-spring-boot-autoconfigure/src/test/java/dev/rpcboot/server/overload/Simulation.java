@@ -20,7 +20,7 @@ final class Simulation {
 
 	static final int THREADS = 180;
 
-	private static final int MAX = 5_000;
+	static final int MAX = 5_000;
 
 	private final Random random = new Random(42);
 
