@@ -43,7 +43,7 @@ final class AdaptiveLimit {
 	/** Or of so many. */
 	private static final double BURST = 40;
 
-	/** In windows, for one may be chance. */
+	/** In windows in a row, for one may be chance. */
 	private static final int HOPELESS = 3;
 
 	/** So many at a time are let in unless it is they who wait. */
@@ -266,8 +266,9 @@ final class AdaptiveLimit {
 	private void shrink(double slowness, double running, double served, long now) {
 		boolean fewer = running < 0.7 * this.worstRunning || this.limit <= this.min;
 		// in a queue, fewer would wait less
-		if (fewer && slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2
-				&& ++this.hopeless >= HOPELESS) {
+		boolean helps = slowness <= this.worstSlowness * (1 + running / this.worstRunning) / 2;
+		this.hopeless = (fewer && !helps) ? this.hopeless + 1 : 0;
+		if (this.hopeless >= HOPELESS) {
 			this.methods.values().forEach(MethodLatency::restart);
 			this.slow = false;
 			this.limit = this.max;
