@@ -79,7 +79,11 @@ final class AdmissionControl {
 		if (isCancellation(head)) {
 			return this.limiter.enterAnyway();
 		}
-		return this.limiter.enter(head.criticality(principal != null));
+		ConcurrencyLimiter.Place place = this.limiter.enter(head.criticality(principal != null));
+		if (place == null) {
+			this.limiter.refused();
+		}
+		return place;
 	}
 
 	HttpAnswer overloaded() {

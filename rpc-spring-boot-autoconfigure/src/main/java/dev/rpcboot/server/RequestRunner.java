@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.compression.ContentTooLargeException;
@@ -116,6 +115,7 @@ final class RequestRunner {
 				// it speaks for one call, and would let all of these in for it
 				return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 			}
+			place.runsLong();
 			BatchRun run = new BatchRun(batch.entries(),
 					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);
@@ -136,30 +136,27 @@ final class RequestRunner {
 			}
 		}
 		CompletionStage<HttpAnswer> accepted = this.oneWay.answer(call, source, executor);
-		return (accepted != null) ? accepted
-				: this.calls.run(call, source, holding(place, executor)).thenApply((reply) -> {
-					learn(place, source.service().method(call.method()), reply);
-					return this.answers.single(reply, source);
-				});
+		if (accepted != null) {
+			return accepted;
+		}
+		ExportedMethod method = source.service().method(call.method());
+		if (method != null) {
+			place.runs(method);
+		}
+		return this.calls.run(call, source, holding(place, executor)).thenApply((reply) -> {
+			if (method != null) {
+				learn(place, method, reply);
+			}
+			return this.answers.single(reply, source);
+		});
 	}
 
-	/**
-	 * Learns how long a call took from its reply. A stream tells nothing: it has begun,
-	 * which may be early or late for reasons of its own. Nor does what never ran.
-	 */
-	private void learn(ConcurrencyLimiter.Place place, @Nullable ExportedMethod method, CallReply reply) {
-		JsonRpcError error = reply.error();
-		if (method == null || reply.events() != null) {
-			return;
-		}
-		if (error == null) {
-			place.ended(method, Ending.DONE);
-		}
-		else if (error.execution() != Execution.NOT_EXECUTED) {
-			// on a thread of its request a method has ended, however late that was
-			boolean ended = this.threads.mayBlock() && method.isBlocking();
-			boolean late = error.status() == RpcStatus.DEADLINE_EXCEEDED || error.status() == RpcStatus.CANCELLED;
-			place.ended(method, (late && !ended) ? Ending.GIVEN_UP : Ending.FAILED);
+	private void learn(ConcurrencyLimiter.Place place, ExportedMethod method, CallReply reply) {
+		// on a thread of its request a method has ended, however late that was
+		boolean ended = this.threads.mayBlock() && method.isBlocking();
+		Ending ending = CallEnding.of(method.contract().returnKind(), reply.error(), ended);
+		if (ending != null) {
+			place.ended(ending);
 		}
 	}
 

@@ -43,17 +43,18 @@ final class AdaptiveLimit {
 	/** Or of so many. */
 	private static final double BURST = 40;
 
-	/** In windows, for one may be chance. */
+	/** In windows in a row, for one may be chance. */
 	private static final int HOPELESS = 3;
 
-	/** Who takes so long waits for something else. */
-	private static final long LONG = Duration.ofSeconds(2).toNanos();
+	/** So many at a time are let in unless it is they who wait. */
+	private static final double FEW = 32;
+
+	/** Of a number, on average: as many as that. */
+	private static final double ABOUT = 0.8;
 
 	private static final long MIN_WINDOW = Duration.ofMillis(20).toNanos();
 
-	private static final long MAX_WINDOW = Duration.ofSeconds(1).toNanos();
-
-	private static final double SECOND = Duration.ofSeconds(1).toNanos();
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
 	private static final int MIN_SAMPLES = 8;
 
@@ -69,9 +70,16 @@ final class AdaptiveLimit {
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
+	private final Peak peak;
+
 	private volatile long windowEnd;
 
 	private volatile boolean refusing;
+
+	private volatile boolean loaded;
+
+	// when it was looked whether samples come at all
+	private volatile long looked;
 
 	private volatile double limit;
 
@@ -84,10 +92,15 @@ final class AdaptiveLimit {
 
 	private boolean slow;
 
+	private long samplesBefore;
+
+	// calls at a time, in the last second or so
+	private double crowd;
+
 	// calls at a time that the server works at, when it works at most
 	private double best;
 
-	// how slow it was at the slowest, and at how many calls at a time
+	// how slow it was at the slowest, and how many calls there were at most
 	private double worstSlowness;
 
 	private double worstRunning;
@@ -102,6 +115,8 @@ final class AdaptiveLimit {
 		this.cautious = (min == max) ? max : Math.max(BURST, min);
 		this.windowStart = clock.now();
 		this.shrunk = this.windowStart;
+		this.looked = this.windowStart;
+		this.peak = new Peak(this.windowStart);
 		this.windowEnd = this.windowStart + MIN_WINDOW;
 	}
 
@@ -124,23 +139,58 @@ final class AdaptiveLimit {
 		if (!this.refusing) {
 			this.refusing = true;
 		}
+		long now = this.clock.now();
+		if (now - this.looked >= SECOND && this.closing.compareAndSet(false, true)) {
+			try {
+				lookForSamples(now);
+			}
+			finally {
+				this.closing.set(false);
+			}
+		}
+	}
+
+	/**
+	 * Opens when no call ends that could tell whether that is right.
+	 */
+	private void lookForSamples(long now) {
+		long samples = this.samples.sum();
+		if (samples == this.samplesBefore && now - this.looked >= SECOND) {
+			set(Math.max(FEW, 2 * this.limit));
+		}
+		this.samplesBefore = samples;
+		this.looked = now;
+	}
+
+	/**
+	 * The latency of a method; one of few.
+	 */
+	MethodLatency latency(Object method) {
+		MethodLatency latency = this.methods.get(method);
+		return (latency != null) ? latency : this.methods.computeIfAbsent(method, (key) -> new MethodLatency());
 	}
 
 	/**
 	 * Learns from a call that has ended.
 	 * @param method what was called
+	 * @param running how many ran when it began
 	 * @param elapsed nanoseconds since it was let in
 	 */
-	void sample(Object method, long elapsed, Ending ending) {
-		if (this.min == this.max || elapsed > LONG) {
+	void sample(MethodLatency method, int running, long elapsed, Ending ending) {
+		if (this.min == this.max) {
 			return;
 		}
-		MethodLatency latency = this.methods.get(method);
-		if (latency == null) {
-			latency = this.methods.computeIfAbsent(method, (key) -> new MethodLatency());
-		}
-		if (!latency.add(elapsed, ending)) {
+		if (elapsed > RecentCalls.LONG) {
+			if (!this.loaded) {
+				method.tookLong();
+			}
 			return;
+		}
+		if (!method.add(elapsed, ending)) {
+			return;
+		}
+		if (method.isSoon(elapsed, Window.NOISE)) {
+			this.peak.saw(running);
 		}
 		this.samples.increment();
 		long now = this.clock.now();
@@ -170,13 +220,19 @@ final class AdaptiveLimit {
 			// counted, but not yet added to its method
 			return;
 		}
+		this.samplesBefore = 0;
+		this.looked = now;
 		long elapsed = now - this.windowStart;
+		double running = window.time() / elapsed;
+		this.crowd += (running - this.crowd) * Math.min(1, (double) elapsed / SECOND);
 		adapt(window, elapsed, refusing, now);
 		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
-		boolean loaded = this.slow || refusing;
-		this.methods.values().forEach((method) -> method.learn(elapsed, loaded));
+		this.loaded = refusing || this.slow;
+		boolean few = !refusing && Math.max(running, this.crowd) < ABOUT * FEW;
+		Load load = few ? Load.LOW : this.loaded ? Load.HIGH : Load.NORMAL;
+		this.methods.values().forEach((method) -> method.learn(elapsed, load));
 		this.windowStart = now;
-		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(MAX_WINDOW, window.usualLatency()));
+		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(SECOND, window.usualLatency()));
 	}
 
 	private void adapt(Window window, long elapsed, boolean refusing, long now) {
@@ -187,18 +243,19 @@ final class AdaptiveLimit {
 		boolean busy = this.slow || throughput >= FADING * this.best;
 		this.best = Math.max(throughput, outdated ? this.best : FADING * this.best);
 		this.slow = window.isSlow();
+		double served = Math.max(FEW, this.peak.close(this.slow, now));
 		if (!this.slow) {
 			forget();
-			grow(window.slowness(), refusing ? GROWTH : Math.max(GROWTH, elapsed / SECOND));
+			grow(window.slowness(), refusing ? GROWTH : Math.max(GROWTH, (double) elapsed / SECOND));
 			return;
 		}
 		double running = window.time() / elapsed;
 		if (busy && !outdated) {
-			shrink(window.slowness(), running, now);
+			shrink(window.slowness(), running, served, now);
 		}
-		if (this.slow && window.slowness() > this.worstSlowness) {
-			this.worstSlowness = window.slowness();
-			this.worstRunning = running;
+		if (this.slow) {
+			this.worstSlowness = Math.max(window.slowness(), this.worstSlowness);
+			this.worstRunning = Math.max(running, this.worstRunning);
 		}
 	}
 
@@ -206,18 +263,21 @@ final class AdaptiveLimit {
 		set(this.limit * (1 + growth * Math.max(PROBE, GAIN - slowness)));
 	}
 
-	private void shrink(double slowness, double running, long now) {
+	private void shrink(double slowness, double running, double served, long now) {
 		boolean fewer = running < 0.7 * this.worstRunning || this.limit <= this.min;
 		// in a queue, fewer would wait less
-		if (fewer && slowness > this.worstSlowness * (1 + running / this.worstRunning) / 2
-				&& ++this.hopeless >= HOPELESS) {
+		boolean helps = slowness <= this.worstSlowness * (1 + running / this.worstRunning) / 2;
+		this.hopeless = (fewer && !helps) ? this.hopeless + 1 : 0;
+		if (this.hopeless >= HOPELESS) {
 			this.methods.values().forEach(MethodLatency::restart);
 			this.slow = false;
 			this.limit = this.max;
 			forget();
 		}
 		else {
-			set(Math.min(this.limit, GAIN * this.best));
+			// what was served tells nothing of as many that wait
+			boolean many = this.limit < served || this.crowd >= ABOUT * served;
+			set(Math.min(this.limit, many ? GAIN * this.best : Math.max(served, GAIN * this.best)));
 			this.shrunk = now;
 		}
 	}

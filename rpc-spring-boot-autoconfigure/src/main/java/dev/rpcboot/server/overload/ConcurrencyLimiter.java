@@ -1,6 +1,7 @@
 package dev.rpcboot.server.overload;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.call.Criticality;
 import dev.rpcboot.call.NanoClock;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets in as many requests at a time as the server can answer without making them wait,
  * and refuses others at once, the less critical ones first: each criticality has a share
- * of the places, and those above it can use its share too. There are two bounds: one on
- * the requests that hold a thread of the container, which is known, and one on all that
- * run, which is found out. Safe for concurrent use, without locks.
+ * of the places, and those above it can use its share too. Two bounds are known: one on
+ * the requests that hold a thread of the container, and one on all that run. One is found
+ * out: on those that began not long ago. Safe for concurrent use, without locks.
  *
  * @since 0.1
  * @see <a href="https://sre.google/sre-book/handling-overload/">Site Reliability
@@ -24,6 +25,10 @@ public final class ConcurrencyLimiter {
 	private final AtomicInteger onThreads = new AtomicInteger();
 
 	private final AdaptiveLimit limit;
+
+	private final RecentCalls recent = new RecentCalls();
+
+	private final int max;
 
 	private final int threads;
 
@@ -39,6 +44,7 @@ public final class ConcurrencyLimiter {
 	 */
 	public ConcurrencyLimiter(int min, int max, int threads, NanoClock clock) {
 		this.limit = new AdaptiveLimit(min, max, clock);
+		this.max = max;
 		this.threads = threads;
 		this.clock = clock;
 	}
@@ -61,24 +67,27 @@ public final class ConcurrencyLimiter {
 	 * Whether a request would be refused now, if it is as critical as that.
 	 */
 	public boolean isFull(Criticality criticality) {
-		return this.running.get() >= places(criticality) || this.onThreads.get() >= threads(criticality);
+		return this.onThreads.get() >= threads(criticality) || this.running.get() >= all(criticality)
+				|| this.recent.count(this.clock.now()) >= places(criticality);
 	}
 
 	/**
 	 * Lets a request in, which holds a thread.
-	 * @return a place to be given back, or {@code null} if it is refused
+	 * @return a place to be given back, or {@code null} if there is none
 	 */
 	public @Nullable Place enter(Criticality criticality) {
 		if (this.onThreads.incrementAndGet() <= threads(criticality)) {
-			int places = places(criticality);
-			for (int running = this.running.get(); running < places; running = this.running.get()) {
-				if (this.running.compareAndSet(running, running + 1)) {
-					return new Place(this.clock.now());
+			if (this.running.incrementAndGet() <= all(criticality)) {
+				long now = this.clock.now();
+				// a few more may come in at the same time, which does not matter
+				int recent = this.recent.count(now);
+				if (recent < places(criticality)) {
+					return new Place(now, recent + 1);
 				}
 			}
+			this.running.decrementAndGet();
 		}
 		this.onThreads.decrementAndGet();
-		this.limit.refused();
 		return null;
 	}
 
@@ -88,11 +97,12 @@ public final class ConcurrencyLimiter {
 	public Place enterAnyway() {
 		this.onThreads.incrementAndGet();
 		this.running.incrementAndGet();
-		return new Place(this.clock.now());
+		long now = this.clock.now();
+		return new Place(now, this.recent.count(now) + 1);
 	}
 
 	/**
-	 * Says that a request has been refused elsewhere for want of a place.
+	 * Says that a request has been refused for want of a place.
 	 */
 	public void refused() {
 		this.limit.refused();
@@ -100,6 +110,10 @@ public final class ConcurrencyLimiter {
 
 	private int threads(Criticality criticality) {
 		return Math.min(this.threads, share(criticality, this.threads, this.threads));
+	}
+
+	private int all(Criticality criticality) {
+		return share(criticality, this.max, this.max);
 	}
 
 	private int places(Criticality criticality) {
@@ -124,18 +138,49 @@ public final class ConcurrencyLimiter {
 
 		private final long since;
 
-		private Place(long since) {
+		private final int running;
+
+		private final AtomicReference<@Nullable AtomicInteger> counter;
+
+		private @Nullable MethodLatency method;
+
+		private Place(long since, int running) {
 			this.since = since;
+			this.running = running;
+			this.counter = new AtomicReference<>(ConcurrencyLimiter.this.recent.begin(since));
+		}
+
+		/**
+		 * Says what is called, before it runs.
+		 * @param method one of few
+		 */
+		public void runs(Object method) {
+			this.method = ConcurrencyLimiter.this.limit.latency(method);
+			if (this.method.isLong()) {
+				runsLong();
+			}
+		}
+
+		/**
+		 * Says that how long it takes will tell nothing, so that it does not count among
+		 * those whose number is found out.
+		 */
+		public void runsLong() {
+			AtomicInteger counter = this.counter.getAndSet(null);
+			if (counter != null) {
+				counter.decrementAndGet();
+			}
 		}
 
 		/**
 		 * Tells how its call ended, for the time that calls take. What was refused or
 		 * invalid tells nothing.
-		 * @param method what was called; one of few
 		 */
-		public void ended(Object method, Ending ending) {
-			long elapsed = ConcurrencyLimiter.this.clock.now() - this.since;
-			ConcurrencyLimiter.this.limit.sample(method, elapsed, ending);
+		public void ended(Ending ending) {
+			if (this.method != null) {
+				long elapsed = ConcurrencyLimiter.this.clock.now() - this.since;
+				ConcurrencyLimiter.this.limit.sample(this.method, this.running, elapsed, ending);
+			}
 		}
 
 		/**
@@ -159,6 +204,7 @@ public final class ConcurrencyLimiter {
 		public void leave() {
 			if (this.holders.decrementAndGet() == 0) {
 				ConcurrencyLimiter.this.running.decrementAndGet();
+				runsLong();
 			}
 		}
 

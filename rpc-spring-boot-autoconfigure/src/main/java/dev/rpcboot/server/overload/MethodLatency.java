@@ -19,6 +19,8 @@ final class MethodLatency {
 	/** What is slower may be the beginning of a queue. */
 	private static final double SLOWER = Duration.ofMinutes(5).toNanos();
 
+	private static final double LONG_WEIGHT = 0.1;
+
 	private final LongAdder count = new LongAdder();
 
 	private final LongAdder givenUp = new LongAdder();
@@ -29,6 +31,9 @@ final class MethodLatency {
 
 	// not a number until something is known
 	private volatile double usual = Double.NaN;
+
+	// of calls too long to be a sample; one that is lost among threads does not matter
+	private volatile double longShare;
 
 	private int learned;
 
@@ -51,10 +56,34 @@ final class MethodLatency {
 		if (ending == Ending.GIVEN_UP) {
 			this.givenUp.increment();
 		}
+		if (this.longShare > 0.01) {
+			this.longShare *= 1 - LONG_WEIGHT;
+		}
 		this.sum.add(elapsed);
 		this.squares.add((double) elapsed * elapsed);
 		this.count.increment();
 		return true;
+	}
+
+	/**
+	 * Says that a call took too long to be a sample.
+	 */
+	void tookLong() {
+		this.longShare += (1 - this.longShare) * LONG_WEIGHT;
+	}
+
+	/**
+	 * Whether calls usually take too long to be samples.
+	 */
+	boolean isLong() {
+		return this.longShare > 0.5;
+	}
+
+	/**
+	 * Whether a call did not wait longer than it worked.
+	 */
+	boolean isSoon(long elapsed, double noise) {
+		return elapsed <= 2 * Math.max(this.usual, noise);
 	}
 
 	/**
@@ -104,18 +133,19 @@ final class MethodLatency {
 	}
 
 	/**
-	 * Learns from the closed window what is usual. The first few windows weigh more if
-	 * they are faster: a process that has just started is slow.
+	 * Learns from the closed window what is usual. The first few windows weigh more: a
+	 * process that has just started is slow, and a first call may have found nothing.
 	 * @param elapsed nanoseconds that the window was open
-	 * @param loaded whether calls may have waited for each other
 	 */
-	void learn(long elapsed, boolean loaded) {
+	void learn(long elapsed, Load load) {
 		boolean faster = this.mean <= this.usual;
-		if (this.samples == 0 || (loaded && !faster)) {
+		boolean early = this.learned < FIRST && (faster || load == Load.LOW);
+		boolean slow = load == Load.HIGH || this.mean > Window.TOLERANCE * this.usual;
+		if (this.samples == 0 || (slow && !faster && !early)) {
 			return;
 		}
 		this.learned++;
-		double weight = (faster && this.learned < FIRST) ? 0.5 : Math.min(1, elapsed / (faster ? FASTER : SLOWER));
+		double weight = early ? 0.5 : Math.min(1, elapsed / (faster ? FASTER : SLOWER));
 		this.usual += (this.mean - this.usual) * weight;
 	}
 

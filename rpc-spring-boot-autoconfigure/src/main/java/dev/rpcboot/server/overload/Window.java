@@ -16,13 +16,13 @@ import java.util.Collection;
 record Window(long calls, double time, double usual, double useful, double variance, long usualLatency) {
 
 	/** At more than that many times the usual time calls are slow. */
-	private static final double TOLERANCE = 2.5;
+	static final double TOLERANCE = 2.5;
 
 	/** In standard deviations: a few calls that take long by nature are no queue. */
 	private static final double DOUBT = 1;
 
 	/** Latencies up to this are no waiting: a pause of the process is enough for them. */
-	private static final double NOISE = Duration.ofMillis(20).toNanos();
+	static final double NOISE = Duration.ofMillis(20).toNanos();
 
 	/**
 	 * Closes the windows of the methods.

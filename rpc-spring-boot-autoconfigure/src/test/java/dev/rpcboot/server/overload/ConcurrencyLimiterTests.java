@@ -142,14 +142,15 @@ class ConcurrencyLimiterTests {
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_000);
 	}
 
-	@Test
-	void opensAgainWhenLettingFewInDoesNotHelp() {
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 300, 400 })
+	void opensAgainWhenLettingFewInDoesNotHelp(int rate) {
 		Simulation.Method method = this.server.new Method(1_000, DEADLINE, () -> Duration.ofMillis(30));
-		method.run(WHILE, 400);
+		method.run(WHILE, rate);
 		method.time = () -> Duration.ofMillis(300);
-		method.run(Duration.ofSeconds(5), 400);
+		method.run(Duration.ofSeconds(5), rate);
 
-		Counts counts = method.run(WHILE, 400);
+		Counts counts = method.run(WHILE, rate);
 
 		assertThat(counts.refused).as(counts.toString()).isZero();
 	}
@@ -191,6 +192,138 @@ class ConcurrencyLimiterTests {
 		Counts counts = quick.run(Duration.ofMinutes(5), 100);
 
 		assertThat(polled.refused + counts.refused).isZero();
+	}
+
+	@Test
+	void doesNotRefuseQuickCallsForTheLongPollsThatRun() {
+		Simulation reactive = Simulation.withoutThreads();
+		Duration all = Duration.ofMinutes(3);
+		Simulation.Method polls = reactive.new Method(10_000, Duration.ofMinutes(1), () -> Duration.ofSeconds(30));
+		Simulation.Method quick = reactive.new Method(1_000, Duration.ofSeconds(1), () -> Duration.ofMillis(30));
+		Counts polled = polls.calls(Criticality.CRITICAL, all, 17);
+		quick.run(Duration.ofMinutes(1), 100);
+		quick.time = () -> Duration.ofMillis(150);
+
+		Counts hiccup = quick.run(Duration.ofSeconds(1), 100);
+		quick.time = () -> Duration.ofMillis(30);
+		Counts soon = quick.run(Duration.ofSeconds(1), 100);
+		Counts after = quick.run(Duration.ofMinutes(1), 100);
+
+		assertThat(hiccup.refused + soon.refused).isLessThan(20);
+		assertThat(after.refused + polled.refused).isZero();
+	}
+
+	@Test
+	void refusesNoSheddableCallForThoseThatTakeLong() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method polls = reactive.new Method(10_000, Duration.ofMinutes(1), () -> Duration.ofSeconds(30));
+		Simulation.Method quick = reactive.new Method(1_000, Duration.ofSeconds(1), () -> Duration.ofMillis(30));
+		polls.calls(Criticality.CRITICAL, Duration.ofMinutes(3), 20);
+		quick.run(Duration.ofMinutes(1), 50);
+
+		Counts sheddable = quick.calls(Criticality.SHEDDABLE, Duration.ofMinutes(1), 50);
+		reactive.run(Duration.ofMinutes(1));
+
+		assertThat(sheddable.refused).as(sheddable.toString()).isZero();
+	}
+
+	@Test
+	void refusesNoSheddableCallForFewThatHang() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofHours(1));
+		Simulation.Method quick = reactive.new Method(1_000, DEADLINE, () -> Duration.ofMillis(5));
+		hanging.bursts(Criticality.CRITICAL, Duration.ofSeconds(1), WHILE, 20);
+		reactive.run(Duration.ofSeconds(3));
+
+		Counts sheddable = quick.calls(Criticality.SHEDDABLE, WHILE, 50);
+		reactive.run(WHILE);
+
+		assertThat(sheddable.refused).as(sheddable.toString()).isZero();
+	}
+
+	@Test
+	void opensWhenNoCallEndsThatCouldTellAnything() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = tenWorkers(reactive);
+		method.run(WHILE, 50);
+		method.run(WHILE, 300);
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofHours(1));
+		hanging.run(Duration.ofSeconds(5), 30);
+
+		Counts counts = hanging.run(WHILE, 30);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void doesNotTakeTheBeginningOfAQueueForWhatGoesWell() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = tenWorkers(reactive);
+		Simulation.Method quick = reactive.new Method(100, DEADLINE, () -> Duration.ofMillis(5));
+		quick.calls(Criticality.CRITICAL, Duration.ofMinutes(1), 500);
+		method.run(WHILE, 50);
+		method.run(Duration.ofSeconds(10), 1_000);
+
+		Counts counts = method.run(WHILE, 1_000);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_900);
+	}
+
+	@Test
+	void letsABurstInThatWentWellBeforeCallsGotSlow() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method page = reactive.new Method(1_000, Duration.ofSeconds(2), () -> Duration.ofMillis(100));
+		Duration all = Duration.ofMinutes(2);
+		Counts counts = page.bursts(Criticality.CRITICAL, all, Duration.ofSeconds(1), 50);
+		reactive.run(Duration.ofSeconds(30));
+
+		page.time = () -> Duration.ofMillis(300);
+		reactive.run(all);
+
+		assertThat(counts.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void letsARareBurstInWhileFewCallsAreSlow() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = reactive.new Method(1_000, Duration.ofSeconds(2), () -> Duration.ofMillis(100));
+		Duration all = Duration.ofMinutes(5);
+		Counts others = method.calls(Criticality.CRITICAL, all, 5);
+		Counts counts = method.bursts(Criticality.CRITICAL, all, Duration.ofSeconds(30), 20);
+		reactive.run(Duration.ofSeconds(40));
+
+		method.time = () -> Duration.ofMillis(300);
+		reactive.run(all);
+
+		assertThat(counts.refused + others.refused).as(counts.toString()).isZero();
+	}
+
+	@Test
+	void followsAServerThatLosesWhatItServedWell() {
+		Simulation.Method method = this.server.new Method(100, DEADLINE, () -> Duration.ofMillis(100));
+		method.run(WHILE, 800);
+		method.workers = 10;
+		method.run(Duration.ofSeconds(10), 800);
+
+		Counts counts = method.run(WHILE, 800);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_900);
+	}
+
+	@Test
+	void learnsSoonThatTheFirstCallWasUntypicallyFast() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method quick = reactive.new Method(1_000, DEADLINE, () -> Duration.ofMillis(5));
+		Simulation.Method method = reactive.new Method(1_000, DEADLINE, () -> Duration.ofMillis(2));
+		Counts others = quick.calls(Criticality.CRITICAL, WHILE, 500);
+		method.bursts(Criticality.CRITICAL, Duration.ofSeconds(1), WHILE, 1);
+		reactive.run(Duration.ofSeconds(1));
+		method.time = () -> Duration.ofMillis(200);
+		method.run(Duration.ofSeconds(2), 50);
+
+		Counts counts = method.run(Duration.ofSeconds(10), 150);
+
+		assertThat(counts.refused + others.refused).as(counts.toString()).isZero();
 	}
 
 	@Test
@@ -278,6 +411,17 @@ class ConcurrencyLimiterTests {
 	}
 
 	@Test
+	void letsNoMoreRunThanAreAllowedHoweverLongTheyTake() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method hanging = reactive.new Method(10_000, DEADLINE, () -> Duration.ofHours(1));
+
+		Counts counts = hanging.run(Duration.ofMinutes(2), 100);
+
+		assertThat(counts.refused).isEqualTo(counts.all - Simulation.MAX);
+		assertThat(reactive.limiter.running()).isEqualTo(Simulation.MAX);
+	}
+
+	@Test
 	void keepsAPlaceUntilAllHaveLeftWhoHoldIt() {
 		ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 1, NO_THREADS, NanoClock.SYSTEM);
 		ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
@@ -329,7 +473,8 @@ class ConcurrencyLimiterTests {
 				for (int i = 0; i < 500_000; i++) {
 					ConcurrencyLimiter.Place place = limiter.enter(Criticality.CRITICAL);
 					if (place != null) {
-						place.ended("method " + i % 3, Ending.DONE);
+						place.runs("method " + i % 3);
+						place.ended(Ending.DONE);
 						place.leaveThread();
 						place.leave();
 					}

@@ -20,7 +20,7 @@ final class Simulation {
 
 	static final int THREADS = 180;
 
-	private static final int MAX = 5_000;
+	static final int MAX = 5_000;
 
 	private final Random random = new Random(42);
 
@@ -89,13 +89,13 @@ final class Simulation {
 	 */
 	final class Method {
 
-		private final int workers;
-
 		private final Duration deadline;
 
 		private final Deque<Runnable> waiting = new ArrayDeque<>();
 
 		private int working;
+
+		int workers;
 
 		Supplier<Duration> time;
 
@@ -137,6 +137,21 @@ final class Simulation {
 			}
 		}
 
+		/**
+		 * Lets bursts of calls come for some time, beginning now, as time passes.
+		 * @param every the time from one burst to the next
+		 */
+		Counts bursts(Criticality criticality, Duration time, Duration every, int size) {
+			Counts counts = new Counts();
+			long end = Simulation.this.now + time.toNanos();
+			for (long next = Simulation.this.now; next < end; next += every.toNanos()) {
+				for (int i = 0; i < size; i++) {
+					Simulation.this.events.add(new Event(next + i, () -> call(criticality, counts)));
+				}
+			}
+			return counts;
+		}
+
 		private long gap(double rate) {
 			return (long) (-Math.log(1 - Simulation.this.random.nextDouble()) / rate * 1e9);
 		}
@@ -145,15 +160,17 @@ final class Simulation {
 			counts.all++;
 			ConcurrencyLimiter.Place place = Simulation.this.limiter.enter(criticality);
 			if (place == null) {
+				Simulation.this.limiter.refused();
 				counts.refused++;
 				return;
 			}
+			place.runs(this);
 			long came = Simulation.this.now;
 			begin(() -> after(this.time.get(), () -> {
 				boolean late = Simulation.this.now - came > this.deadline.toNanos();
 				place.leaveThread();
 				place.leave();
-				place.ended(this, late ? Ending.FAILED : Ending.DONE);
+				place.ended(late ? Ending.FAILED : Ending.DONE);
 				if (late) {
 					counts.late++;
 				}
@@ -176,7 +193,7 @@ final class Simulation {
 
 		private void end() {
 			this.working--;
-			if (!this.waiting.isEmpty()) {
+			if (this.working < this.workers && !this.waiting.isEmpty()) {
 				begin(this.waiting.remove());
 			}
 		}
