@@ -73,7 +73,7 @@ class ArchitectureTest {
 					and(SPRING_CORE, "org.slf4j.", "io.micrometer.", "org.springframework.security.",
 							"jakarta.validation.")),
 			new Room("server.servlet", List.of("", "call", "server"),
-					and(SPRING_CORE, "org.slf4j.", "jakarta.servlet.")),
+					and(SPRING_CORE, "org.slf4j.", "jakarta.servlet.", "org.apache.catalina.", "org.apache.coyote.")),
 			new Room("server.webflux", List.of("", "call", "server"),
 					and(SPRING_CORE, "org.slf4j.", "io.micrometer.context.", "org.springframework.security.",
 							"reactor.", "org.springframework.web.", "org.springframework.http.",

@@ -27,6 +27,8 @@ final class AdmissionControl {
 
 	private final ConcurrencyLimiter limiter;
 
+	private final RequestMemory reading;
+
 	private final AnswerFactory answers;
 
 	private final HttpAnswer overloaded;
@@ -37,8 +39,9 @@ final class AdmissionControl {
 
 	private volatile boolean draining;
 
-	AdmissionControl(ConcurrencyLimiter limiter, AnswerFactory answers, NanoClock clock) {
+	AdmissionControl(ConcurrencyLimiter limiter, RequestMemory reading, AnswerFactory answers, NanoClock clock) {
 		this.limiter = limiter;
+		this.reading = reading;
 		this.answers = answers;
 		this.overloaded = answers.refusal(503, CallRunner.OVERLOADED);
 		this.clock = clock;
@@ -55,8 +58,10 @@ final class AdmissionControl {
 		if (this.draining && !isCancellation(head)) {
 			return this.answers.refusal(503, RpcStatus.DRAINING).closing();
 		}
-		if (this.limiter.isFull(Criticality.SHEDDABLE) && !isCancellation(head)
-				&& this.limiter.isFull(head.criticality(true))) {
+		// who sends slowly holds a thread as well
+		int reading = this.reading.readers();
+		if (this.limiter.isFull(Criticality.SHEDDABLE, reading) && !isCancellation(head)
+				&& this.limiter.isFull(head.criticality(true), reading)) {
 			this.limiter.refused();
 			return overloaded();
 		}
@@ -69,7 +74,7 @@ final class AdmissionControl {
 	 * @return {@code null} if it is refused
 	 */
 	ConcurrencyLimiter.@Nullable Place enter(RequestHead head, @Nullable Principal principal) {
-		if (!this.limiter.isFull(Criticality.SHEDDABLE)) {
+		if (!this.limiter.isFull(Criticality.SHEDDABLE, 0)) {
 			// by far the most common case needs no header
 			ConcurrencyLimiter.Place place = this.limiter.enter(Criticality.SHEDDABLE);
 			if (place != null) {

@@ -1,11 +1,15 @@
 package dev.rpcboot.server;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.rpcboot.call.NanoClock;
+
 /**
- * Bounds the bytes of all requests that are being read: one caller cannot send more than
- * a request may have, but many could send slowly, until nothing is left for others. Safe
- * for concurrent use.
+ * Bounds the bytes of all requests that are being read, and how slowly they may come: one
+ * caller cannot send more than a request may have, but many could send slowly, until
+ * nothing is left for others. Safe for concurrent use.
  *
  * @since 0.1
  */
@@ -14,7 +18,17 @@ public final class RequestMemory {
 	/** Of each request. */
 	private static final int FREE = 16 * 1024;
 
+	/** Time in which some bytes must come. */
+	private static final long PERIOD = Duration.ofSeconds(5).toNanos();
+
+	/** So many in that time, as far as the request goes on: 240 a second. */
+	private static final int LEAST = 1200;
+
 	private final long max;
+
+	private final NanoClock clock;
+
+	private final AtomicInteger readers = new AtomicInteger();
 
 	private final AtomicLong used = new AtomicLong();
 
@@ -22,8 +36,9 @@ public final class RequestMemory {
 	 * Creates one.
 	 * @param max bytes of all requests together
 	 */
-	RequestMemory(long max) {
+	RequestMemory(long max, NanoClock clock) {
 		this.max = max;
+		this.clock = clock;
 	}
 
 	/**
@@ -31,6 +46,13 @@ public final class RequestMemory {
 	 */
 	public Share open() {
 		return new Share();
+	}
+
+	/**
+	 * How many requests are being read.
+	 */
+	int readers() {
+		return this.readers.get();
 	}
 
 	/**
@@ -53,7 +75,28 @@ public final class RequestMemory {
 
 		private boolean closed;
 
+		private long periodBegan = RequestMemory.this.clock.now();
+
+		private long receivedInPeriod;
+
 		private Share() {
+			RequestMemory.this.readers.incrementAndGet();
+		}
+
+		/**
+		 * Some bytes have come.
+		 * @throws TooSlowException if they were too few for the time that they took
+		 */
+		public synchronized void received(int bytes) {
+			this.receivedInPeriod += bytes;
+			long now = RequestMemory.this.clock.now();
+			if (now - this.periodBegan >= PERIOD) {
+				if (this.receivedInPeriod < LEAST) {
+					throw new TooSlowException();
+				}
+				this.periodBegan = now;
+				this.receivedInPeriod = 0;
+			}
 		}
 
 		/**
@@ -77,9 +120,26 @@ public final class RequestMemory {
 
 		@Override
 		public synchronized void close() {
+			if (this.closed) {
+				return;
+			}
 			this.closed = true;
+			RequestMemory.this.readers.decrementAndGet();
 			RequestMemory.this.used.addAndGet(-this.taken);
 			this.taken = 0;
+		}
+
+	}
+
+	/**
+	 * A request comes so slowly that it is given up.
+	 */
+	public static final class TooSlowException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private TooSlowException() {
+			super("The request comes too slowly", null, false, false);
 		}
 
 	}

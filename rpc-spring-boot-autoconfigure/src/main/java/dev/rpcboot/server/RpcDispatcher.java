@@ -67,13 +67,13 @@ public final class RpcDispatcher {
 			JsonRpcWriter writer, ServerPipeline pipeline, CallObserver observer, List<RpcErrorResolver> resolvers,
 			CallThreads threads, StreamThreads streams) {
 		this.settings = settings;
-		this.requestMemory = new RequestMemory(settings.maxRequestMemory().toBytes());
+		this.requestMemory = new RequestMemory(settings.maxRequestMemory().toBytes(), NanoClock.SYSTEM);
 		this.writer = writer;
 		this.compression = new MessageCompression(settings, threads);
 		this.answers = new AnswerFactory(settings.statusMode(), writer);
 		this.limiter = new ConcurrencyLimiter(settings.concurrency().min(), settings.concurrency().max(),
 				settings.concurrency().threads(), NanoClock.SYSTEM);
-		this.control = new AdmissionControl(this.limiter, this.answers, NanoClock.SYSTEM);
+		this.control = new AdmissionControl(this.limiter, this.requestMemory, this.answers, NanoClock.SYSTEM);
 		this.judge = new RequestJudge(settings, ExportedService.byName(services), this.answers, this.compression,
 				this.control, NanoClock.SYSTEM);
 		this.failures = new FailureTranslator(resolvers);

@@ -15,6 +15,12 @@ public final class UnwantedBody {
 	/** The most bytes that are read away. */
 	public static final long MAX_SIZE = 64 * 1024;
 
+	/**
+	 * The most bytes that are read away after an answer that closes the connection, so
+	 * that a caller who is still sending can read it.
+	 */
+	public static final long MAX_SIZE_BEHIND_ANSWER = 2 * 1024 * 1024;
+
 	/** The longest that is waited for them. */
 	public static final Duration MAX_TIME = Duration.ofSeconds(1);
 

@@ -3,6 +3,7 @@ package dev.rpcboot.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -195,6 +196,30 @@ class HttpTests {
 			finally {
 				drip.shutdownNow();
 			}
+		}
+	}
+
+	@Test
+	void closesTheConnectionOfALargeRefusedBodyThatDrips() throws Exception {
+		try (RawHttp http = new RawHttp(server.port())) {
+			http.write("POST /rpc/nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+					+ "Content-Length: 190000\r\n\r\n");
+			RawHttp.Answer refusal = http.read("POST");
+			ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+			CompletableFuture<Void> closed = new CompletableFuture<>();
+			drip.scheduleAtFixedRate(() -> {
+				try {
+					http.write(" ");
+				}
+				catch (IOException ex) {
+					closed.complete(null);
+				}
+			}, 0, 50, TimeUnit.MILLISECONDS);
+
+			assertThat(refusal.status()).isEqualTo(404);
+			assertThat(refusal.header("Connection")).isEqualTo("close");
+			assertThat(closed).succeedsWithin(Duration.ofSeconds(15));
+			drip.shutdownNow();
 		}
 	}
 

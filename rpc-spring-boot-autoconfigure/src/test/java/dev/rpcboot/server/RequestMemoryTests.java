@@ -3,6 +3,7 @@ package dev.rpcboot.server;
 import java.io.IOException;
 import java.time.Duration;
 
+import dev.rpcboot.call.NanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,7 +80,7 @@ class RequestMemoryTests {
 
 	@Test
 	void takesNothingForARequestThatIsOver() {
-		RequestMemory memory = new RequestMemory(100_000);
+		RequestMemory memory = new RequestMemory(100_000, NanoClock.SYSTEM);
 		RequestMemory.Share share = memory.open();
 		share.take(50_000);
 

@@ -62,7 +62,8 @@ class P11EjectionTests {
 		LoadReport report = rig.run(400, 100, Operation.PUT);
 
 		double least = rig.ports().stream().mapToDouble((port) -> report.shareOf(port, 1, 4)).min().orElseThrow();
-		Figure.of(11, "all of 3 fail: least share of picks of one", least, "above 0.1, if no more than one is left out");
+		Figure.of(11, "all of 3 fail: least share of picks of one", least,
+				"above 0.1, if no more than one is left out");
 		assertThat(least).isGreaterThan(0.1);
 	}
 

@@ -65,9 +65,10 @@ public final class ConcurrencyLimiter {
 
 	/**
 	 * Whether a request would be refused now, if it is as critical as that.
+	 * @param others requests that hold a thread and are not let in yet
 	 */
-	public boolean isFull(Criticality criticality) {
-		return this.onThreads.get() >= threads(criticality) || this.running.get() >= all(criticality)
+	public boolean isFull(Criticality criticality, int others) {
+		return this.onThreads.get() + others >= threads(criticality) || this.running.get() >= all(criticality)
 				|| this.recent.count(this.clock.now()) >= places(criticality);
 	}
 

@@ -52,6 +52,7 @@ final class RequestBody {
 				break;
 			}
 			size += read;
+			memory.received(read);
 			if (size > limit) {
 				return null;
 			}
@@ -69,9 +70,10 @@ final class RequestBody {
 	 * Reads away what is left of a body, so that the answer is not lost by closing the
 	 * connection on unread bytes. The container ends a read that brings nothing for a
 	 * while; a body that drips is given up here.
+	 * @param most how many bytes are read at most
 	 * @return whether all of it was read, and the connection can be used again
 	 */
-	static boolean drain(HttpServletRequest request) {
+	static boolean drain(HttpServletRequest request, long most) {
 		Deadline deadline = Deadline.after(UnwantedBody.MAX_TIME, NanoClock.SYSTEM);
 		try {
 			InputStream in = request.getInputStream();
@@ -79,7 +81,7 @@ final class RequestBody {
 			long drained = 0;
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				drained += read;
-				if (drained > UnwantedBody.MAX_SIZE || deadline.isExpired()) {
+				if (drained > most || deadline.isExpired()) {
 					return false;
 				}
 			}

@@ -33,6 +33,9 @@ public final class RpcServlet extends HttpServlet {
 
 	private static final long serialVersionUID = 1L;
 
+	/** An attribute of requests whose connection must be closed, unread as it is. */
+	static final String GIVEN_UP = RpcServlet.class.getName() + ".GIVEN_UP";
+
 	private static final Logger logger = LoggerFactory.getLogger(RpcServlet.class);
 
 	private final transient Supplier<RpcDispatcher> dispatcher;
@@ -52,7 +55,7 @@ public final class RpcServlet extends HttpServlet {
 		RequestHead head = head(request);
 		Admission admission = dispatcher.admit(head);
 		if (admission instanceof Admission.Refused refused) {
-			send(refused(head, request, refused.answer()), response);
+			refuse(refused.answer(), head, request, response);
 		}
 		else if (admission instanceof Admission.Admitted admitted) {
 			serve(dispatcher, admitted, request, response);
@@ -66,20 +69,20 @@ public final class RpcServlet extends HttpServlet {
 			body = RequestBody.read(request, dispatcher.maxRequestSize(), memory, admitted.deadline());
 		}
 		catch (RequestMemory.ExhaustedException ex) {
-			send(refused(admitted.head(), request, dispatcher.overloaded()), response);
+			refuse(dispatcher.overloaded(), admitted.head(), request, response);
 			return;
 		}
-		catch (SocketTimeoutException ex) {
-			send(dispatcher.tooLate().closing(), response);
+		catch (SocketTimeoutException | RequestMemory.TooSlowException ex) {
+			giveUp(dispatcher.tooLate(), request, response);
 			return;
 		}
 		catch (IOException ex) {
 			logger.debug("A request body could not be read: {}", ex.toString());
-			send(dispatcher.unreadable().closing(), response);
+			giveUp(dispatcher.unreadable(), request, response);
 			return;
 		}
 		if (body == null) {
-			send(refused(admitted.head(), request, dispatcher.tooLarge()), response);
+			refuse(dispatcher.tooLarge(), admitted.head(), request, response);
 			return;
 		}
 		try {
@@ -136,8 +139,34 @@ public final class RpcServlet extends HttpServlet {
 		}
 	}
 
-	private static HttpAnswer refused(RequestHead head, HttpServletRequest request, HttpAnswer answer) {
-		return (UnwantedBody.isWorthReading(head) && RequestBody.drain(request)) ? answer : answer.closing();
+	private static void refuse(HttpAnswer answer, RequestHead head, HttpServletRequest request,
+			HttpServletResponse response) {
+		if (UnwantedBody.isWorthReading(head) && RequestBody.drain(request, UnwantedBody.MAX_SIZE)) {
+			send(answer, response);
+		}
+		else if (!head.values("Expect").isEmpty()) {
+			// it was not asked for its body
+			send(answer.closing(), response);
+		}
+		else {
+			giveUp(answer, request, response);
+		}
+	}
+
+	/**
+	 * Answers, and reads on for a moment so that the answer is not lost, but no longer.
+	 */
+	private static void giveUp(HttpAnswer answer, HttpServletRequest request, HttpServletResponse response) {
+		send(answer.closing(), response);
+		try {
+			response.flushBuffer();
+		}
+		catch (IOException ex) {
+			logger.debug("An answer could not be sent: {}", ex.toString());
+		}
+		if (!RequestBody.drain(request, UnwantedBody.MAX_SIZE_BEHIND_ANSWER)) {
+			request.setAttribute(GIVEN_UP, true);
+		}
 	}
 
 	private static void sendHead(HttpAnswer answer, HttpServletResponse response) {

@@ -105,7 +105,7 @@ public final class RpcWebHandler implements WebHandler {
 		if (failure instanceof DataBufferLimitException) {
 			return dispatcher.tooLarge();
 		}
-		if (failure instanceof TimeoutException) {
+		if (failure instanceof TimeoutException || failure instanceof RequestMemory.TooSlowException) {
 			return dispatcher.tooLate();
 		}
 		if (failure instanceof RequestMemory.ExhaustedException) {
@@ -135,10 +135,11 @@ public final class RpcWebHandler implements WebHandler {
 
 	private static DataBuffer taken(DataBuffer buffer, RequestMemory.Share memory) {
 		try {
+			memory.received(buffer.readableByteCount());
 			memory.take(buffer.readableByteCount());
 			return buffer;
 		}
-		catch (RequestMemory.ExhaustedException ex) {
+		catch (RequestMemory.ExhaustedException | RequestMemory.TooSlowException ex) {
 			DataBufferUtils.release(buffer);
 			throw ex;
 		}

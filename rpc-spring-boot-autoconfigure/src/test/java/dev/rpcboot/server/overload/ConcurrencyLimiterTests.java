@@ -428,11 +428,11 @@ class ConcurrencyLimiterTests {
 		place.hold();
 
 		place.leave();
-		boolean fullBefore = limiter.isFull(Criticality.CRITICAL);
+		boolean fullBefore = limiter.isFull(Criticality.CRITICAL, 0);
 		place.leave();
 
 		assertThat(fullBefore).isTrue();
-		assertThat(limiter.isFull(Criticality.CRITICAL)).isFalse();
+		assertThat(limiter.isFull(Criticality.CRITICAL, 0)).isFalse();
 	}
 
 	@Test
