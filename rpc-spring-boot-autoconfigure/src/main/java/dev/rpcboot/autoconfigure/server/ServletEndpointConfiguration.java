@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 
 import dev.rpcboot.server.CallThreads;
 import dev.rpcboot.server.RpcDispatcher;
-import dev.rpcboot.server.servlet.ClosingValve;
 import dev.rpcboot.server.servlet.RpcServlet;
+import dev.rpcboot.server.servlet.TomcatValve;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -54,7 +54,7 @@ class ServletEndpointConfiguration {
 
 		@Bean
 		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> rpcTomcatCustomizer() {
-			return (tomcat) -> tomcat.addEngineValves(new ClosingValve());
+			return (tomcat) -> tomcat.addEngineValves(new TomcatValve());
 		}
 
 	}

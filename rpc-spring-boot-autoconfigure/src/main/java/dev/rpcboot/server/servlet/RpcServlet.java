@@ -33,9 +33,6 @@ public final class RpcServlet extends HttpServlet {
 
 	private static final long serialVersionUID = 1L;
 
-	/** An attribute of requests whose connection must be closed, unread as it is. */
-	static final String GIVEN_UP = RpcServlet.class.getName() + ".GIVEN_UP";
-
 	private static final Logger logger = LoggerFactory.getLogger(RpcServlet.class);
 
 	private final transient Supplier<RpcDispatcher> dispatcher;
@@ -109,7 +106,7 @@ public final class RpcServlet extends HttpServlet {
 		LeavingCaller caller = new LeavingCaller(answer);
 		async.addListener(caller);
 		// writing blocks, which the thread that completes a bean's future must not suffer
-		answer.thenAccept((ready) -> {
+		answer.thenCombine(FilterChainEnd.await(request), (ready, filters) -> ready).thenAccept((ready) -> {
 			EventStream events = ready.events();
 			if (events != null) {
 				caller.handOver(async, events, () -> {
@@ -165,7 +162,7 @@ public final class RpcServlet extends HttpServlet {
 			logger.debug("An answer could not be sent: {}", ex.toString());
 		}
 		if (!RequestBody.drain(request, UnwantedBody.MAX_SIZE_BEHIND_ANSWER)) {
-			request.setAttribute(GIVEN_UP, true);
+			FilterChainEnd.giveUp(request);
 		}
 	}
 
