@@ -13,18 +13,28 @@ public final class Deadline implements Comparable<Deadline> {
 
 	private final NanoClock clock;
 
+	private final Duration time;
+
 	private final long expiresAt;
 
-	private Deadline(NanoClock clock, long expiresAt) {
+	private Deadline(NanoClock clock, Duration time) {
 		this.clock = clock;
-		this.expiresAt = expiresAt;
+		this.time = time;
+		this.expiresAt = clock.now() + time.toNanos();
 	}
 
 	/**
 	 * A deadline that passes after the given time.
 	 */
 	public static Deadline after(Duration time, NanoClock clock) {
-		return new Deadline(clock, clock.now() + time.toNanos());
+		return new Deadline(clock, time);
+	}
+
+	/**
+	 * The time that was given at first.
+	 */
+	public Duration time() {
+		return this.time;
 	}
 
 	/**

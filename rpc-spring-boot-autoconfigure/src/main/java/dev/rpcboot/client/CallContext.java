@@ -68,7 +68,9 @@ public final class CallContext {
 	 */
 	public CallContext(Deadline deadline, boolean blocking, Executor executor, @Nullable InboundCall inbound) {
 		this.deadline = deadline;
-		this.timeout = Duration.ofMillis(deadline.remaining().plusNanos(999_999).toMillis());
+		boolean inherited = inbound != null && deadline.equals(inbound.deadline());
+		this.timeout = inherited ? Duration.ofMillis(deadline.remaining().plusNanos(999_999).toMillis())
+				: deadline.time();
 		this.blocking = blocking;
 		this.executor = executor;
 		this.inbound = inbound;

@@ -59,7 +59,8 @@ class OverloadTests {
 			assertThat(refused.text()).contains("\"executed\":\"no\"").contains("\"id\":null");
 			assertThat(answered.status()).isEqualTo(200);
 			assertThat(work.entered).hasValue(11);
-			assertThat(server.bean(RpcDispatcher.class).limiter().running()).isZero();
+			// a thread may be on its way out of a method that has answered
+			await().until(() -> server.bean(RpcDispatcher.class).limiter().running() == 0);
 		}
 	}
 
