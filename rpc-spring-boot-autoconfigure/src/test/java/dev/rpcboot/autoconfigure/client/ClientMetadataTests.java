@@ -68,7 +68,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(32);
+		assertThat(shown).hasSize(33);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 
