@@ -1,5 +1,6 @@
 package dev.rpcboot.faults.promises;
 
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -61,10 +62,17 @@ class P11EjectionTests {
 
 		LoadReport report = rig.run(400, 100, Operation.PUT);
 
-		double least = rig.ports().stream().mapToDouble((port) -> report.shareOf(port, 1, 4)).min().orElseThrow();
-		Figure.of(11, "all of 3 fail: least share of picks of one", least,
+		// if two were left out, the third would have all; one may be slow at failing
+		double second = rig.ports()
+			.stream()
+			.map((port) -> report.shareOf(port, 1, 4))
+			.sorted(Comparator.reverseOrder())
+			.skip(1)
+			.findFirst()
+			.orElseThrow();
+		Figure.of(11, "all of 3 fail: share of picks of the second", second,
 				"above 0.1, if no more than one is left out");
-		assertThat(least).isGreaterThan(0.1);
+		assertThat(second).isGreaterThan(0.1);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.rpcboot.client.balance;
 
 import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,19 @@ class EjectionTests {
 		for (String id : new String[] { "a", "b", "c", "bad" }) {
 			assertThat(this.target.isCalled(id)).as(id).isTrue();
 		}
+	}
+
+	@Test
+	void usesAllOfThreeThatAllFail() {
+		this.target.list("a", "b", "c");
+		this.target.call(200, DISTANCE);
+		for (String id : new String[] { "a", "b", "c" }) {
+			this.target.outcomes.put(id, Outcome.FAILURE);
+		}
+
+		Map<String, Integer> calls = this.target.call(400, DISTANCE);
+
+		assertThat(calls.values()).as("%s", calls).hasSize(3).allMatch((count) -> count > 40);
 	}
 
 	@Test
