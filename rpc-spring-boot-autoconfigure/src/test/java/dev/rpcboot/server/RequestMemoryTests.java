@@ -2,6 +2,7 @@ package dev.rpcboot.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.rpcboot.call.NanoClock;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,21 @@ class RequestMemoryTests {
 
 		assertThatExceptionOfType(RequestMemory.ExhaustedException.class).isThrownBy(() -> share.take(50_000));
 		assertThat(memory.used()).isZero();
+	}
+
+	@Test
+	void givesUpARequestThatBringsLessThanItMust() {
+		AtomicLong now = new AtomicLong();
+		RequestMemory memory = new RequestMemory(100_000, now::get);
+		try (RequestMemory.Share steady = memory.open(); RequestMemory.Share dripping = memory.open()) {
+			now.addAndGet(Duration.ofSeconds(5).toNanos());
+
+			steady.received(1200);
+
+			assertThat(memory.readers()).isEqualTo(2);
+			assertThatExceptionOfType(RequestMemory.TooSlowException.class).isThrownBy(() -> dripping.received(5));
+		}
+		assertThat(memory.readers()).isZero();
 	}
 
 	private static RequestMemory memory() {
