@@ -89,7 +89,7 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 			return untold(TOO_LARGE, invocation);
 		}
 		// wide, because serializers and accessors are user code
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return unencodable(ex, invocation);
 		}
 	}
@@ -107,12 +107,12 @@ public final class IdempotencyInterceptor implements RpcServerInterceptor {
 			return untold(TOO_LARGE, invocation);
 		}
 		// an attribute of the exception, which is user code too
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return unencodable(ex, invocation);
 		}
 	}
 
-	private StoredOutcome unencodable(RuntimeException cause, RpcInvocation invocation) {
+	private StoredOutcome unencodable(Throwable cause, RpcInvocation invocation) {
 		return untold(this.failures.internal(cause, invocation.toString(), Execution.EXECUTED), invocation);
 	}
 

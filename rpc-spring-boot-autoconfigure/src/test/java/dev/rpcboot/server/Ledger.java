@@ -44,7 +44,7 @@ interface Ledger {
 
 		@Override
 		public String text() {
-			throw new IllegalStateException("Nobody can read it");
+			throw new AssertionError("Nobody can read it");
 		}
 
 	}

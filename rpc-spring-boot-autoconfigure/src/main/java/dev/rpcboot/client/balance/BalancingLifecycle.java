@@ -3,11 +3,13 @@ package dev.rpcboot.client.balance;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.rpcboot.client.Resilience;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -65,10 +67,19 @@ public final class BalancingLifecycle implements LoadBalancerLifecycle<Object, O
 		}
 		pick.begin();
 		Key key = new Key(request);
-		UnderWay before = this.underWay.put(key, new UnderWay(pick,
-				this.scheduler.schedule(() -> forget(key, pick), LONGEST.toNanos(), TimeUnit.NANOSECONDS)));
+		UnderWay before = this.underWay.put(key, new UnderWay(pick, forgetLater(key, pick)));
 		if (before != null) {
 			before.end();
+		}
+	}
+
+	private Disposable forgetLater(Key key, Pick pick) {
+		try {
+			return this.scheduler.schedule(() -> forget(key, pick), LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// this application is shutting down
+			return Disposables.disposed();
 		}
 	}
 

@@ -177,6 +177,27 @@ class BalancedTargetsTests {
 	}
 
 	@Test
+	void countsCallsOfOtherClientsThatBeginWhileTheApplicationShutsDown() {
+		this.forAll.run((context) -> {
+			VirtualTimeScheduler shutDown = VirtualTimeScheduler.create();
+			shutDown.dispose();
+			BalancedTargets targets = context.getBean(BalancedTargets.class);
+			BalancingLifecycle lifecycle = new BalancingLifecycle(targets, "warehouse", shutDown);
+			ServiceInstance called = context.getBean(LoadBalancerClient.class).choose("warehouse");
+			Load load = targets.balanced("warehouse").balancer().member(called).load();
+			Request<Object> request = new DefaultRequest<>("late");
+
+			lifecycle.onStartRequest(request, new DefaultResponse(called));
+			int before = load.outstanding();
+			lifecycle.onComplete(
+					new CompletionContext<>(CompletionContext.Status.SUCCESS, request, new DefaultResponse(called)));
+
+			assertThat(before).isOne();
+			assertThat(load.outstanding()).isZero();
+		});
+	}
+
+	@Test
 	void asksForEachRequestWhereTheApplicationsInstancesDependOnIt() {
 		this.runner.withUserConfiguration(HintsForWarehouse.class).run((context) -> {
 			ServiceInstanceListSupplier hints = context.getBean(LoadBalancerClientFactory.class)
