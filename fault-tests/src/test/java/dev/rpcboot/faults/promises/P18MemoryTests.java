@@ -75,12 +75,18 @@ class P18MemoryTests {
 		}
 	}
 
+	/**
+	 * Makes all threads busy at once: a container keeps buffers for every thread it ever
+	 * needed, and for every request it ever served at a time.
+	 */
 	private static long warm(ProviderProcess provider) throws Exception {
 		ConsumerProcess consumer = Rig.sharedConsumer();
 		consumer.restart(Registry.of(List.of(provider.port())),
 				List.of("rpc.client.timeout=1s", "rpc.client.circuit-breaker.enabled=false",
 						"rpc.client.throttling.enabled=false", "rpc.client.max-connections=600"));
-		consumer.run(LoadPlan.of("warm", Rig.TARGET, 3000, 300, Operation.ADD));
+		provider.setConditions(Conditions.slow(200));
+		consumer.run(LoadPlan.of("warm", Rig.TARGET, 3000, 1000, Operation.ADD));
+		provider.setConditions(Conditions.HEALTHY);
 		return provider.heapInUse();
 	}
 
