@@ -1,6 +1,7 @@
 package dev.rpcboot.call;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -43,21 +44,47 @@ public final class RpcHeaders {
 	public static final String META_PREFIX = "Rpc-Meta-";
 
 	/** No headers. */
-	public static final RpcHeaders EMPTY = new RpcHeaders(List.of());
+	public static final RpcHeaders EMPTY = new RpcHeaders(new String[0]);
 
-	private final List<Entry> entries;
+	private static final boolean[] TOKEN = new boolean[128];
 
-	private RpcHeaders(List<Entry> entries) {
+	static {
+		for (char c = 0; c < TOKEN.length; c++) {
+			TOKEN[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+					|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+		}
+	}
+
+	/** Names and values in turn. */
+	private final String[] entries;
+
+	private RpcHeaders(String[] entries) {
 		this.entries = entries;
+	}
+
+	/**
+	 * These headers, in order.
+	 * @param namesAndValues in turn; no name twice
+	 * @throws IllegalArgumentException if a name is no token, or a value has a character
+	 * other than visible ASCII, space and tab
+	 */
+	public static RpcHeaders of(String... namesAndValues) {
+		if (namesAndValues.length % 2 != 0) {
+			throw new IllegalArgumentException("The last name has no value");
+		}
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			check(namesAndValues[i], namesAndValues[i + 1]);
+		}
+		return new RpcHeaders(namesAndValues.clone());
 	}
 
 	/**
 	 * Value of the first header of that name, or {@code null}.
 	 */
 	public @Nullable String first(String name) {
-		for (Entry entry : this.entries) {
-			if (entry.name().equalsIgnoreCase(name)) {
-				return entry.value();
+		for (int i = 0; i < this.entries.length; i += 2) {
+			if (this.entries[i].equalsIgnoreCase(name)) {
+				return this.entries[i + 1];
 			}
 		}
 		return null;
@@ -69,22 +96,26 @@ public final class RpcHeaders {
 	 * character other than visible ASCII, space and tab
 	 */
 	public RpcHeaders with(String name, String value) {
-		List<Entry> changed = new ArrayList<>(this.entries.size() + 1);
-		for (Entry entry : this.entries) {
-			if (!entry.name().equalsIgnoreCase(name)) {
-				changed.add(entry);
+		check(name, value);
+		String[] changed = new String[this.entries.length + 2];
+		int size = 0;
+		for (int i = 0; i < this.entries.length; i += 2) {
+			if (!this.entries[i].equalsIgnoreCase(name)) {
+				changed[size++] = this.entries[i];
+				changed[size++] = this.entries[i + 1];
 			}
 		}
-		changed.add(new Entry(name, value));
-		return new RpcHeaders(changed);
+		changed[size++] = name;
+		changed[size++] = value;
+		return new RpcHeaders((size == changed.length) ? changed : Arrays.copyOf(changed, size));
 	}
 
 	/**
 	 * Shows every header, in order.
 	 */
 	public void forEach(BiConsumer<String, String> action) {
-		for (Entry entry : this.entries) {
-			action.accept(entry.name(), entry.value());
+		for (int i = 0; i < this.entries.length; i += 2) {
+			action.accept(this.entries[i], this.entries[i + 1]);
 		}
 	}
 
@@ -92,17 +123,17 @@ public final class RpcHeaders {
 	 * Whether there is none.
 	 */
 	public boolean isEmpty() {
-		return this.entries.isEmpty();
+		return this.entries.length == 0;
 	}
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof RpcHeaders that && this.entries.equals(that.entries);
+		return other instanceof RpcHeaders that && Arrays.equals(this.entries, that.entries);
 	}
 
 	@Override
 	public int hashCode() {
-		return this.entries.hashCode();
+		return Arrays.hashCode(this.entries);
 	}
 
 	/**
@@ -110,34 +141,45 @@ public final class RpcHeaders {
 	 */
 	@Override
 	public String toString() {
-		return this.entries.stream().map(Entry::name).toList().toString();
+		List<String> names = new ArrayList<>();
+		forEach((name, value) -> names.add(name));
+		return names.toString();
+	}
+
+	private static void check(String name, String value) {
+		if (!isToken(name)) {
+			throw new IllegalArgumentException("Not a header name: letters, digits and hyphens are");
+		}
+		if (!isValue(value)) {
+			throw new IllegalArgumentException(
+					"The value of header " + name + " has a character other than visible ASCII");
+		}
 	}
 
 	static boolean isToken(String name) {
-		return !name.isEmpty() && name.chars().allMatch(RpcHeaders::isTokenCharacter);
+		for (int i = 0; i < name.length(); i++) {
+			if (!isTokenCharacter(name.charAt(i))) {
+				return false;
+			}
+		}
+		return !name.isEmpty();
 	}
 
-	private static boolean isTokenCharacter(int c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-				|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+	/**
+	 * Whether the name of a header may have that character.
+	 */
+	public static boolean isTokenCharacter(int c) {
+		return c >= 0 && c < TOKEN.length && TOKEN[c];
 	}
 
 	static boolean isValue(String value) {
-		return value.chars().allMatch((c) -> (c >= 0x20 && c < 0x7f) || c == '\t');
-	}
-
-	private record Entry(String name, String value) {
-
-		private Entry {
-			if (!isToken(name)) {
-				throw new IllegalArgumentException("Not a header name: letters, digits and hyphens are");
-			}
-			if (!isValue(value)) {
-				throw new IllegalArgumentException(
-						"The value of header " + name + " has a character other than visible ASCII");
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if ((c < 0x20 || c >= 0x7f) && c != '\t') {
+				return false;
 			}
 		}
-
+		return true;
 	}
 
 }

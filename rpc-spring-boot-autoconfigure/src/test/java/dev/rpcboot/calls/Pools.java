@@ -1,6 +1,6 @@
 package dev.rpcboot.calls;
 
-import dev.rpcboot.client.transport.HttpComponentsTransport;
+import dev.rpcboot.client.transport.HttpTransport;
 import dev.rpcboot.client.transport.TransportPools;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,12 +15,12 @@ final class Pools {
 
 	/** How many connections are in use, or waited for. */
 	static int leased(ConfigurableApplicationContext consumer) {
-		return TransportPools.leased(consumer.getBean(HttpComponentsTransport.class));
+		return TransportPools.leased(consumer.getBean(HttpTransport.class));
 	}
 
 	/** How many connections there are. */
 	static int open(ConfigurableApplicationContext consumer) {
-		return TransportPools.open(consumer.getBean(HttpComponentsTransport.class));
+		return TransportPools.open(consumer.getBean(HttpTransport.class));
 	}
 
 }

@@ -4,7 +4,8 @@ import java.util.List;
 
 import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.client.RpcTransport;
-import dev.rpcboot.client.transport.HttpComponentsTransport;
+import dev.rpcboot.client.transport.HttpTransport;
+import dev.rpcboot.client.transport.HttpTransport.ForBlocking;
 import dev.rpcboot.client.transport.TlsMaterial;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public final class RpcTransportAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean(RpcTransport.class)
-	HttpComponentsTransport rpcTransport(ObjectProvider<SslBundles> bundles) {
-		return new HttpComponentsTransport((name) -> material(name, bundles.getIfAvailable()));
+	HttpTransport rpcTransport(ObjectProvider<SslBundles> bundles) {
+		return new HttpTransport((name) -> material(name, bundles.getIfAvailable()), ForBlocking.SOCKETS);
 	}
 
 	private static TlsMaterial material(String name, @Nullable SslBundles bundles) {

@@ -32,9 +32,9 @@ final class Attempt {
 
 	private boolean finished;
 
-	Attempt(Message message, CallContext context) {
+	Attempt(Message message, Destination destination, CallContext context) {
 		this.message = message;
-		this.destination = Destination.of(message.uri());
+		this.destination = destination;
 		this.context = context;
 	}
 

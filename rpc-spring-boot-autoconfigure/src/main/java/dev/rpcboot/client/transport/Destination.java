@@ -9,13 +9,24 @@ import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * Where a request goes, in the words of the HTTP library.
- *
- * @param route key of the pool: scheme, host and port
- * @param hostHeader value of {@code Host}
- * @param path what to ask for
+ * Where a request goes, and what is the same for all requests that go there. Immutable.
  */
-record Destination(HttpRoute route, String hostHeader, String path) {
+final class Destination {
+
+	private final HttpRoute route;
+
+	private final String hostHeader;
+
+	private final String path;
+
+	private final byte[] head;
+
+	private Destination(HttpRoute route, String hostHeader, String path) {
+		this.route = route;
+		this.hostHeader = hostHeader;
+		this.path = path;
+		this.head = HttpHeaders.head(this);
+	}
 
 	/**
 	 * The destination that a URI names.
@@ -29,9 +40,9 @@ record Destination(HttpRoute route, String hostHeader, String path) {
 		}
 		URIAuthority authority = authority(uri);
 		int port = (authority.getPort() >= 0) ? authority.getPort() : (secure ? 443 : 80);
-		String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+		String path = URI.create(uri.toASCIIString()).getRawPath();
 		HttpHost host = new HttpHost(secure ? URIScheme.HTTPS.id : URIScheme.HTTP.id, authority.getHostName(), port);
-		return new Destination(new HttpRoute(host, null, secure), hostHeader(authority), path);
+		return new Destination(new HttpRoute(host, null, secure), hostHeader(authority), path.isEmpty() ? "/" : path);
 	}
 
 	// URI.getHost() is null for names with an underscore, which container platforms use
@@ -51,12 +62,51 @@ record Destination(HttpRoute route, String hostHeader, String path) {
 	}
 
 	/**
+	 * Key of the pool, in the words of the HTTP library: scheme, host and port.
+	 */
+	HttpRoute route() {
+		return this.route;
+	}
+
+	boolean isSecure() {
+		return this.route.isSecure();
+	}
+
+	String host() {
+		return this.route.getTargetHost().getHostName();
+	}
+
+	int port() {
+		return this.route.getTargetHost().getPort();
+	}
+
+	/**
+	 * Value of {@code Host}.
+	 */
+	String hostHeader() {
+		return this.hostHeader;
+	}
+
+	/**
+	 * What to ask for.
+	 */
+	String path() {
+		return this.path;
+	}
+
+	/**
+	 * The first lines of every request to it; not changed.
+	 */
+	byte[] head() {
+		return this.head;
+	}
+
+	/**
 	 * Host and port, for messages.
 	 */
 	@Override
 	public String toString() {
-		HttpHost host = this.route.getTargetHost();
-		return host.getHostName() + ":" + host.getPort();
+		return host() + ":" + port();
 	}
 
 }

@@ -50,6 +50,15 @@ final class DrainedRoutes implements Resolver<HttpRoute, ConnectionConfig> {
 		}
 	}
 
+	/**
+	 * Whether an instance has said so since then.
+	 * @param time by the wall clock, in milliseconds
+	 */
+	boolean hasDrainedSince(long time, HttpRoute route) {
+		Long at = this.drainedAt.isEmpty() ? null : this.drainedAt.get(route);
+		return at != null && at >= time;
+	}
+
 	@Override
 	public ConnectionConfig resolve(HttpRoute route) {
 		Long at = this.drainedAt.isEmpty() ? null : this.drainedAt.get(route);

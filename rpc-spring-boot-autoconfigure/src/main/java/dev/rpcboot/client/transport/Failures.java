@@ -32,6 +32,9 @@ final class Failures {
 		if (failure instanceof RpcException known) {
 			return known;
 		}
+		if (failure instanceof AnswerTooLargeException) {
+			return tooLarge(attempt);
+		}
 		if (isInterrupt(failure, attempt)) {
 			Thread.currentThread().interrupt();
 			attempt.context().cancel();
@@ -87,7 +90,7 @@ final class Failures {
 	}
 
 	private static RpcException connectionLost(Throwable failure, Attempt attempt) {
-		boolean garbled = failure instanceof HttpException || failure instanceof MessageConstraintException
+		boolean garbled = failure instanceof MalformedAnswerException || failure instanceof HttpException || failure instanceof MessageConstraintException
 				|| failure instanceof MalformedChunkCodingException;
 		if (garbled && !(failure instanceof TruncatedChunkException)) {
 			return new RpcProtocolException(

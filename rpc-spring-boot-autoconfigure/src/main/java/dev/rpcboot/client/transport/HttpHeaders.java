@@ -46,11 +46,39 @@ final class HttpHeaders {
 		request.addHeader(USER_AGENT);
 		request.addHeader(KEEP_ALIVE);
 		message.headers().forEach((name, value) -> {
-			if (!FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+			if (isOfTheCall(name)) {
 				request.addHeader(name, value);
 			}
 		});
 		request.addHeader("Content-Length", message.body().length);
+	}
+
+	/**
+	 * The first lines of every request to a destination.
+	 */
+	static byte[] head(Destination destination) {
+		return RequestBytes.ascii("POST " + destination.path() + " HTTP/1.1\r\nHost: " + destination.hostHeader()
+				+ "\r\n" + CONTENT_TYPE + "\r\n" + USER_AGENT + "\r\n" + KEEP_ALIVE + "\r\n");
+	}
+
+	/**
+	 * Writes the head of a request.
+	 */
+	static void write(RequestBytes bytes, Message message, Destination destination) {
+		bytes.add(destination.head());
+		if (message.headers().first("Accept") == null) {
+			bytes.add("Accept: application/json\r\n");
+		}
+		message.headers().forEach((name, value) -> {
+			if (isOfTheCall(name)) {
+				bytes.add(name).add(": ").add(value).add("\r\n");
+			}
+		});
+		bytes.add("Content-Length: ").add(message.body().length).add("\r\n\r\n");
+	}
+
+	private static boolean isOfTheCall(String name) {
+		return name.startsWith("Rpc-") || !FRAMING.contains(name.toLowerCase(Locale.ROOT));
 	}
 
 	/**
@@ -65,12 +93,19 @@ final class HttpHeaders {
 				if (before == null) {
 					headers = headers.with(header.getName(), header.getValue());
 				}
-				else if (LISTS.contains(header.getName().toLowerCase(Locale.ROOT))) {
+				else if (isList(header.getName())) {
 					headers = headers.with(header.getName(), before + ", " + header.getValue());
 				}
 			}
 		}
 		return headers;
+	}
+
+	/**
+	 * Whether several headers of that name are one list.
+	 */
+	static boolean isList(String name) {
+		return LISTS.contains(name.toLowerCase(Locale.ROOT));
 	}
 
 	/**

@@ -14,7 +14,7 @@ import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.RpcTransport;
 import dev.rpcboot.client.RpcTransport.Message;
 import dev.rpcboot.client.RpcTransport.Settings;
-import dev.rpcboot.client.transport.HttpComponentsTransport;
+import dev.rpcboot.client.transport.HttpTransport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ class RpcTransportAutoConfigurationTests {
 	@Test
 	void providesATransport() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(RpcTransport.class)
-			.hasSingleBean(HttpComponentsTransport.class));
+			.hasSingleBean(HttpTransport.class));
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.rpcboot.client.transport;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -13,20 +14,36 @@ import dev.rpcboot.client.CallContext;
 import dev.rpcboot.client.RpcTransport;
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Message;
+import dev.rpcboot.client.transport.HttpTransport.ForBlocking;
 
 /**
- * Both kinds of caller, with the watchdog that the pipeline has.
+ * All kinds of caller, with the watchdog that the pipeline has.
  */
 enum Caller {
 
-	BLOCKING, ASYNC;
+	SOCKETS, LIBRARY, ASYNC;
 
 	private static final ExecutorService THREADS = Executors.newCachedThreadPool(Caller::daemon);
 
 	private static final ScheduledExecutorService WATCHDOG = Executors.newScheduledThreadPool(1, Caller::daemon);
 
+	boolean isBlocking() {
+		return this != ASYNC;
+	}
+
+	HttpTransport transport(TlsMaterialSource tls, NameResolver.Lookup lookup) {
+		return new HttpTransport(tls, (this == LIBRARY) ? ForBlocking.HTTP_COMPONENTS : ForBlocking.SOCKETS, lookup);
+	}
+
+	/** A transport that knows no bundles. */
+	HttpTransport transport() {
+		return transport((bundle) -> {
+			throw new AssertionError("No bundles here");
+		}, InetAddress::getAllByName);
+	}
+
 	CallContext context(Duration timeout) {
-		CallContext context = new CallContext(Deadline.after(timeout, NanoClock.SYSTEM), this == BLOCKING, THREADS);
+		CallContext context = new CallContext(Deadline.after(timeout, NanoClock.SYSTEM), isBlocking(), THREADS);
 		WATCHDOG.schedule(context::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
 		return context;
 	}

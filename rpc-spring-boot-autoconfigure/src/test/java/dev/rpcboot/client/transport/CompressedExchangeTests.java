@@ -28,6 +28,7 @@ import dev.rpcboot.client.TestRequests;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import dev.rpcboot.client.transport.RawServer.Script;
 import dev.rpcboot.compression.ContentCodings;
+import dev.rpcboot.client.transport.HttpTransport.ForBlocking;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,9 +52,9 @@ class CompressedExchangeTests {
 
 	private static final String LARGE = "x".repeat(5000);
 
-	private final HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
+	private final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	});
+	}, ForBlocking.SOCKETS);
 
 	private final CallExecutor executor = new CallExecutor();
 

@@ -37,12 +37,11 @@ class DrainingTests {
 
 	private final Caller caller;
 
-	private final HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
-		throw new AssertionError("No bundles here");
-	});
+	private final HttpTransport transport;
 
 	DrainingTests(Caller caller) {
 		this.caller = caller;
+		this.transport = caller.transport();
 	}
 
 	@AfterEach

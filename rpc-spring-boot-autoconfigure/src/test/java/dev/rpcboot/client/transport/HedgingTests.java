@@ -35,6 +35,7 @@ import dev.rpcboot.client.interceptor.Alternatives;
 import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import io.micrometer.context.ContextRegistry;
+import dev.rpcboot.client.transport.HttpTransport.ForBlocking;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,9 @@ class HedgingTests {
 
 	private final CallExecutor executor = new CallExecutor();
 
-	private final HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
+	private final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	});
+	}, ForBlocking.SOCKETS);
 
 	private final List<RpcClientInterceptor> stages = new ArrayList<>();
 
@@ -277,7 +278,7 @@ class HedgingTests {
 	}
 
 	private static String find(Stock stock, Caller caller) {
-		if (caller == Caller.BLOCKING) {
+		if (caller.isBlocking()) {
 			return stock.find("a");
 		}
 		try {

@@ -25,6 +25,7 @@ import dev.rpcboot.client.interceptor.RetryInterceptor;
 import dev.rpcboot.client.interceptor.TargetInterceptor;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import dev.rpcboot.client.transport.HttpTransport.ForBlocking;
 import org.apache.hc.core5.pool.PoolStats;
 import reactor.core.publisher.Flux;
 
@@ -45,9 +46,9 @@ final class StreamClient implements AutoCloseable {
 
 	final CallExecutor executor = new CallExecutor();
 
-	final HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
+	final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	});
+	}, ForBlocking.SOCKETS);
 
 	final List<RpcClientInterceptor> stages = new ArrayList<>();
 

@@ -67,10 +67,11 @@ class TlsTransportTests {
 
 	private final Caller caller;
 
-	private HttpComponentsTransport transport = trusting(null);
+	private HttpTransport transport;
 
 	TlsTransportTests(Caller caller) {
 		this.caller = caller;
+		this.transport = trusting(null);
 	}
 
 	@BeforeAll
@@ -258,12 +259,12 @@ class TlsTransportTests {
 		return new Message(uri, RpcHeaders.EMPTY, "{}".getBytes(StandardCharsets.UTF_8), settings, "Stock/find");
 	}
 
-	private static HttpComponentsTransport transport(SSLContext context) {
+	private HttpTransport transport(SSLContext context) {
 		return trusting(new TlsMaterial(context, null, null));
 	}
 
-	private static HttpComponentsTransport trusting(TlsMaterial material) {
-		return new HttpComponentsTransport((bundle) -> material,
+	private HttpTransport trusting(TlsMaterial material) {
+		return this.caller.transport((bundle) -> material,
 				(host) -> new InetAddress[] { InetAddress.getLoopbackAddress() });
 	}
 

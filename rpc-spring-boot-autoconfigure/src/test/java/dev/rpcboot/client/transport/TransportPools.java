@@ -11,12 +11,12 @@ public final class TransportPools {
 	}
 
 	/** How many connections are in use, or waited for. */
-	public static int leased(HttpComponentsTransport transport) {
+	public static int leased(HttpTransport transport) {
 		return transport.stats().stream().mapToInt((pool) -> pool.getLeased() + pool.getPending()).sum();
 	}
 
 	/** How many connections there are. */
-	public static int open(HttpComponentsTransport transport) {
+	public static int open(HttpTransport transport) {
 		return transport.stats().stream().mapToInt(TransportPools::open).sum();
 	}
 

@@ -1,6 +1,7 @@
 package dev.rpcboot.client.transport;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +21,26 @@ import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over HTTP/1.1 by Apache HttpComponents. Calls of blocking callers are done
- * on their own thread, the others on an event loop. Connections are pooled per instance
+ * A transport over HTTP/1.1. Calls of blocking callers are done on their own thread, the
+ * others on an event loop of Apache HttpComponents. Connections are pooled per instance
  * and per {@link dev.rpcboot.client.RpcTransport.Settings}, for each of both kinds. Safe
  * for concurrent use.
  *
  * @since 0.1
  */
-public final class HttpComponentsTransport implements RpcTransport, AutoCloseable {
+public final class HttpTransport implements RpcTransport, AutoCloseable {
+
+	private static final int MAX_DESTINATIONS = 4096;
 
 	private final TlsMaterialSource tls;
+
+	private final ForBlocking forBlocking;
 
 	private final NameResolver names;
 
 	private final DrainedRoutes drained = new DrainedRoutes(this::closeExpired);
+
+	private final Map<URI, Destination> destinations = new ConcurrentHashMap<>();
 
 	private final Map<Settings, BlockingExchange> blocking = new ConcurrentHashMap<>();
 
@@ -49,20 +56,22 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 	/**
 	 * Creates one.
 	 * @param tls knows the SSL bundles that settings name
+	 * @param forBlocking how the calls of blocking callers are done
 	 */
-	public HttpComponentsTransport(TlsMaterialSource tls) {
-		this(tls, InetAddress::getAllByName);
+	public HttpTransport(TlsMaterialSource tls, ForBlocking forBlocking) {
+		this(tls, forBlocking, InetAddress::getAllByName);
 	}
 
-	HttpComponentsTransport(TlsMaterialSource tls, NameResolver.Lookup lookup) {
+	HttpTransport(TlsMaterialSource tls, ForBlocking forBlocking, NameResolver.Lookup lookup) {
 		this.tls = tls;
+		this.forBlocking = forBlocking;
 		this.names = new NameResolver(lookup);
 	}
 
 	@Override
 	public CompletableFuture<Answer> exchange(Message message, CallContext context) {
 		try {
-			Attempt attempt = new Attempt(message, context);
+			Attempt attempt = new Attempt(message, destination(message.uri()), context);
 			return context.isBlocking() ? blocking(message.settings()).exchange(attempt)
 					: async(message.settings()).exchange(attempt);
 		}
@@ -70,6 +79,19 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private Destination destination(URI uri) {
+		Destination known = this.destinations.get(uri);
+		if (known != null) {
+			return known;
+		}
+		if (this.destinations.size() >= MAX_DESTINATIONS) {
+			this.destinations.clear();
+		}
+		Destination destination = Destination.of(uri);
+		Destination other = this.destinations.putIfAbsent(uri, destination);
+		return (other != null) ? other : destination;
 	}
 
 	private BlockingExchange blocking(Settings settings) {
@@ -85,7 +107,11 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 
 	private synchronized BlockingExchange openBlocking(Settings settings) {
 		checkOpen();
-		BlockingExchange exchange = new BlockingExchange(settings, material(settings), this.names, this.drained);
+		TlsMaterial material = material(settings);
+		BlockingExchange exchange = switch (this.forBlocking) {
+			case SOCKETS -> new SocketExchange(settings, material, this.names, this.drained);
+			case HTTP_COMPONENTS -> new LibraryExchange(settings, material, this.names, this.drained);
+		};
 		evict(settings, exchange::closeIdle);
 		return exchange;
 	}
@@ -153,6 +179,19 @@ public final class HttpComponentsTransport implements RpcTransport, AutoCloseabl
 		if (this.eventLoop != null) {
 			this.eventLoop.close(CloseMode.IMMEDIATE);
 		}
+	}
+
+	/**
+	 * How the calls of blocking callers are done.
+	 */
+	public enum ForBlocking {
+
+		/** Over sockets directly: the fastest. */
+		SOCKETS,
+
+		/** By Apache HttpComponents, as the others are. */
+		HTTP_COMPONENTS
+
 	}
 
 }

@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 @ParameterizedClass
 @EnumSource(Caller.class)
 @Timeout(30)
-class HttpComponentsTransportTests {
+class HttpTransportTests {
 
 	private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -63,12 +63,11 @@ class HttpComponentsTransportTests {
 
 	private final Caller caller;
 
-	private final HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
-		throw new AssertionError("No bundles here");
-	});
+	private final HttpTransport transport;
 
-	HttpComponentsTransportTests(Caller caller) {
+	HttpTransportTests(Caller caller) {
 		this.caller = caller;
+		this.transport = caller.transport();
 	}
 
 	@AfterEach
@@ -606,7 +605,7 @@ class HttpComponentsTransportTests {
 	@Test
 	void theDeadlineEndsNameResolution() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		try (HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
+		try (HttpTransport transport = this.caller.transport((bundle) -> {
 			throw new AssertionError();
 		}, (host) -> {
 			awaitUninterruptibly(never);
@@ -629,7 +628,7 @@ class HttpComponentsTransportTests {
 	@Test
 	void reachesAHostByItsName() throws Exception {
 		try (RawServer server = RawServer.answering(RawServer.ok("{}"));
-				HttpComponentsTransport transport = new HttpComponentsTransport((bundle) -> {
+				HttpTransport transport = this.caller.transport((bundle) -> {
 					throw new AssertionError();
 				}, (host) -> new InetAddress[] { InetAddress.getByName("127.0.0.1") })) {
 
@@ -643,7 +642,7 @@ class HttpComponentsTransportTests {
 
 	@Test
 	void anInterruptEndsTheCallOfAThreadThatWaits() throws Exception {
-		assumeThat(this.caller).isEqualTo(Caller.BLOCKING);
+		assumeThat(this.caller.isBlocking()).isTrue();
 		try (RawServer server = RawServer.playing(SILENCE)) {
 			CallContext context = this.caller.context(LONG);
 			CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -666,7 +665,7 @@ class HttpComponentsTransportTests {
 
 	@Test
 	void anInterruptEndsWaitingForAConnection() throws Exception {
-		assumeThat(this.caller).isEqualTo(Caller.BLOCKING);
+		assumeThat(this.caller.isBlocking()).isTrue();
 		Settings one = new Settings(Duration.ofSeconds(1), 1, LONG, DataSize.ofMegabytes(1), null);
 		try (RawServer server = RawServer.playing(SILENCE)) {
 			CallContext first = this.caller.context(LONG);
@@ -697,7 +696,7 @@ class HttpComponentsTransportTests {
 	}
 
 	// giving a connection back may end a moment after the answer
-	private static void await(HttpComponentsTransport transport, Predicate<PoolStats> condition)
+	private static void await(HttpTransport transport, Predicate<PoolStats> condition)
 			throws InterruptedException {
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
 		while (!transport.stats().stream().allMatch(condition)) {

@@ -1,0 +1,228 @@
+package dev.rpcboot.client.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.RpcTransport.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a server, used for one exchange at a time by the thread that waits for
+ * it. Only {@link #abort()} may be called from another.
+ */
+final class SocketConnection {
+
+	/** A server that has answered within this time is not asked whether it is there. */
+	private static final long RECENTLY = TimeUnit.MILLISECONDS.toNanos(1);
+
+	/** Bodies up to here are written together with their heads. */
+	private static final int SMALL = 16 * 1024;
+
+	private final RequestBytes request = new RequestBytes();
+
+	private final Runnable abort = this::abort;
+
+	private final long madeAt = System.currentTimeMillis();
+
+	private @Nullable SocketChannel channel;
+
+	private boolean aborted;
+
+	private @Nullable Streams streams;
+
+	private long usedAt;
+
+	private long expiresAt;
+
+	boolean isOpen() {
+		return this.streams != null;
+	}
+
+	/** When it was made, by the wall clock, in milliseconds. */
+	long madeAt() {
+		return this.madeAt;
+	}
+
+	/**
+	 * Opens it to the first of the addresses that takes it.
+	 * @param tls makes it a secure one, or {@code null}
+	 */
+	void open(InetAddress[] addresses, Attempt attempt, @Nullable SocketTls tls) throws IOException {
+		Socket socket = connect(addresses, attempt);
+		socket.setTcpNoDelay(true);
+		if (tls != null) {
+			socket = tls.secure(socket, attempt);
+		}
+		InputStream in = socket.getInputStream();
+		AnswerLines lines = new AnswerLines(in);
+		this.streams = new Streams(in, socket.getOutputStream(), lines, new AnswerParser(lines), tls != null);
+	}
+
+	private Socket connect(InetAddress[] addresses, Attempt attempt) throws IOException {
+		IOException failure = new UnknownHostException("No address");
+		for (InetAddress address : addresses) {
+			// The socket of a channel: unlike a plain one it wakes when its thread is
+			// interrupted.
+			SocketChannel channel = SocketChannel.open();
+			hold(channel);
+			try {
+				Socket socket = channel.socket();
+				socket.connect(new InetSocketAddress(address, attempt.destination().port()),
+						Math.max(1, attempt.connectTimeout().toMillisecondsIntBound()));
+				return socket;
+			}
+			catch (IOException ex) {
+				channel.close();
+				attempt.check();
+				ex.addSuppressed(failure);
+				failure = ex;
+			}
+		}
+		throw failure;
+	}
+
+	private synchronized void hold(SocketChannel channel) throws IOException {
+		this.channel = channel;
+		if (this.aborted) {
+			channel.close();
+			throw new ClosedChannelException();
+		}
+	}
+
+	/**
+	 * Whether nothing has come since the answer before, neither an answer that nobody
+	 * asked for nor the end, as far as that can be seen without waiting. The end is not
+	 * looked for right after an answer, nor on a secure connection.
+	 */
+	boolean isQuiet() {
+		Streams streams = this.streams;
+		SocketChannel channel = channel();
+		if (streams == null || channel == null || streams.lines().hasMore()) {
+			return false;
+		}
+		try {
+			if (streams.secure() || System.nanoTime() - this.usedAt < RECENTLY) {
+				return streams.in().available() == 0;
+			}
+			channel.configureBlocking(false);
+			try {
+				return channel.read(ByteBuffer.allocate(1)) == 0;
+			}
+			finally {
+				channel.configureBlocking(true);
+			}
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private synchronized @Nullable SocketChannel channel() {
+		return this.channel;
+	}
+
+	/**
+	 * Sends the message and reads the answer.
+	 */
+	Answer exchange(Attempt attempt) throws IOException {
+		Streams streams = this.streams;
+		if (streams == null) {
+			throw new ClosedChannelException();
+		}
+		send(attempt.message(), attempt.destination(), streams.out());
+		return streams.parser().read(attempt.settings().maxAnswerSize().toBytes());
+	}
+
+	private void send(Message message, Destination destination, OutputStream out) throws IOException {
+		byte[] body = message.body();
+		RequestBytes request = this.request;
+		request.clear();
+		HttpHeaders.write(request, message, destination);
+		boolean together = body.length <= SMALL;
+		if (together) {
+			request.add(body);
+		}
+		out.write(request.bytes(), 0, request.size());
+		if (!together) {
+			out.write(body);
+		}
+	}
+
+	/**
+	 * Keeps it for as long as both sides want, after an answer.
+	 */
+	void keep(Duration idleTimeout) {
+		Streams streams = this.streams;
+		long seconds = (streams != null) ? streams.parser().keepSeconds() : 0;
+		long time = idleTimeout.toNanos();
+		if (seconds < TimeUnit.NANOSECONDS.toSeconds(time)) {
+			time = TimeUnit.SECONDS.toNanos(seconds);
+		}
+		this.usedAt = System.nanoTime();
+		this.expiresAt = this.usedAt + time;
+	}
+
+	/**
+	 * Whether it may be used no more.
+	 */
+	boolean isExpired() {
+		return this.expiresAt - System.nanoTime() <= 0;
+	}
+
+	/**
+	 * Closes it, whatever it is used for, so that the server learns at once.
+	 */
+	synchronized void abort() {
+		this.aborted = true;
+		SocketChannel channel = this.channel;
+		if (channel != null) {
+			try {
+				channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+			}
+			catch (IOException ex) {
+				// closed by the other side, or already
+			}
+			close(channel);
+		}
+	}
+
+	/** What ends whatever it is used for. */
+	Runnable aborting() {
+		return this.abort;
+	}
+
+	/**
+	 * Closes it after an answer.
+	 */
+	void close() {
+		SocketChannel channel = channel();
+		if (channel != null) {
+			close(channel);
+		}
+	}
+
+	private static void close(SocketChannel channel) {
+		try {
+			channel.close();
+		}
+		catch (IOException ex) {
+			// it is closed all the same
+		}
+	}
+
+	private record Streams(InputStream in, OutputStream out, AnswerLines lines, AnswerParser parser, boolean secure) {
+	}
+
+}
