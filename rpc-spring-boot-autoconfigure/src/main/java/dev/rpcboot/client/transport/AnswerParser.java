@@ -7,9 +7,9 @@ import java.util.Arrays;
 import dev.rpcboot.client.RpcTransport.Answer;
 
 /**
- * Reads answers of HTTP/1.1 as strictly as <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC
- * 9112</a> allows: what two readers could understand in two ways is refused. Not safe for
- * concurrent use.
+ * Reads answers of HTTP/1.1 as strictly as
+ * <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a> allows: what two readers
+ * could understand in two ways is refused. Not safe for concurrent use.
  */
 final class AnswerParser {
 

@@ -90,8 +90,8 @@ final class Failures {
 	}
 
 	private static RpcException connectionLost(Throwable failure, Attempt attempt) {
-		boolean garbled = failure instanceof MalformedAnswerException || failure instanceof HttpException || failure instanceof MessageConstraintException
-				|| failure instanceof MalformedChunkCodingException;
+		boolean garbled = failure instanceof MalformedAnswerException || failure instanceof HttpException
+				|| failure instanceof MessageConstraintException || failure instanceof MalformedChunkCodingException;
 		if (garbled && !(failure instanceof TruncatedChunkException)) {
 			return new RpcProtocolException(
 					text(attempt, "the answer is not HTTP/1.1 within limits: " + failure.getMessage()),

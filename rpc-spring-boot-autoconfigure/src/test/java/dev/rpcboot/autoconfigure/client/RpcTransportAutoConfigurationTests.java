@@ -33,8 +33,8 @@ class RpcTransportAutoConfigurationTests {
 
 	@Test
 	void providesATransport() {
-		this.runner.run((context) -> assertThat(context).hasSingleBean(RpcTransport.class)
-			.hasSingleBean(HttpTransport.class));
+		this.runner
+			.run((context) -> assertThat(context).hasSingleBean(RpcTransport.class).hasSingleBean(HttpTransport.class));
 	}
 
 	@Test

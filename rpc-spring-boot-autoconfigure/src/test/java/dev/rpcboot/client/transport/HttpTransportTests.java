@@ -696,8 +696,7 @@ class HttpTransportTests {
 	}
 
 	// giving a connection back may end a moment after the answer
-	private static void await(HttpTransport transport, Predicate<PoolStats> condition)
-			throws InterruptedException {
+	private static void await(HttpTransport transport, Predicate<PoolStats> condition) throws InterruptedException {
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
 		while (!transport.stats().stream().allMatch(condition)) {
 			assertThat(System.nanoTime()).as(transport.stats().toString()).isLessThan(end);
