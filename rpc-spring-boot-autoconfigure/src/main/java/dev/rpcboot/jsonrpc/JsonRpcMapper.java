@@ -3,7 +3,6 @@ package dev.rpcboot.jsonrpc;
 import java.lang.reflect.Type;
 import java.util.List;
 
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -79,9 +78,7 @@ public final class JsonRpcMapper {
 					(coercion) -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
 						.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
 						.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-			.addModule(StrictScalars.module())
-			// what is decoded has been scanned, and duplicates been refused, as a whole
-			.disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+			.addModule(StrictScalars.module());
 	}
 
 	private static void writeLosslessly(JsonMapper.Builder builder) {

@@ -19,6 +19,8 @@ final class JsonScanner implements AutoCloseable {
 
 	private final JsonParser parser;
 
+	private final MemberNames names = new MemberNames();
+
 	private boolean extremeNumber;
 
 	/**
@@ -38,7 +40,27 @@ final class JsonScanner implements AutoCloseable {
 	 * Goes to the next token; {@code null} at the end.
 	 */
 	@Nullable JsonToken next() {
-		return this.parser.nextToken();
+		return step();
+	}
+
+	private JsonToken step() {
+		JsonToken token = this.parser.nextToken();
+		if (token == JsonToken.PROPERTY_NAME) {
+			see(this.parser.currentName());
+		}
+		else if (token == JsonToken.START_OBJECT) {
+			this.names.open();
+		}
+		else if (token == JsonToken.END_OBJECT) {
+			this.names.close();
+		}
+		return token;
+	}
+
+	private void see(String name) {
+		if (!this.names.add(name)) {
+			throw new StreamReadException("Two members of an object have the same name");
+		}
 	}
 
 	/**
@@ -46,10 +68,11 @@ final class JsonScanner implements AutoCloseable {
 	 * {@code null} at the end of the object.
 	 */
 	@Nullable String nextMember() {
-		String name = this.parser.nextName();
-		if (name != null) {
-			this.parser.nextToken();
+		if (step() != JsonToken.PROPERTY_NAME) {
+			return null;
 		}
+		String name = this.parser.currentName();
+		step();
 		return name;
 	}
 
@@ -104,7 +127,7 @@ final class JsonScanner implements AutoCloseable {
 			if (depth == 0) {
 				break;
 			}
-			token = this.parser.nextToken();
+			token = step();
 		}
 		this.parser.finishToken();
 		return new RawJson(this.body, from, (int) this.parser.currentLocation().getByteOffset());

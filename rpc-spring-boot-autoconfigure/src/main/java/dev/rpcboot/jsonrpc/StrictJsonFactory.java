@@ -7,7 +7,6 @@ import java.math.BigInteger;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.io.IOContext;
@@ -31,7 +30,6 @@ final class StrictJsonFactory extends JsonFactory {
 		return new StrictJsonFactory(JsonFactory.builder()
 			// else a body of UTF-16 would be read as such
 			.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.streamReadConstraints(StreamReadConstraints.builder()
 				.maxNestingDepth(limits.maxNestingDepth())
 				.maxNumberLength(limits.maxNumberLength())

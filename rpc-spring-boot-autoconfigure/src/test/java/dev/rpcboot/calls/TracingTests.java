@@ -6,6 +6,7 @@ import dev.rpcboot.client.RpcReference;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -58,8 +59,9 @@ class TracingTests {
 		assertThat(client.getName()).isEqualTo("Warehouse/greet");
 		assertThat(client.getTraceId()).isEqualTo(traceId);
 		assertThat(server.getTraceId()).isEqualTo(traceId);
-		assertThat(client.getEvents()).singleElement()
-			.satisfies((event) -> assertThat(event.getName()).startsWith("attempt 1 at 127.0.0.1:"));
+		assertThat(client.getEvents()).isEmpty();
+		assertThat(client.getAttributes().get(AttributeKey.stringKey("rpc.attempts"))).isEqualTo("1");
+		assertThat(client.getAttributes().get(AttributeKey.stringKey("rpc.instance"))).startsWith("127.0.0.1:");
 	}
 
 	private static SpanData span(ConfigurableApplicationContext context, SpanKind kind) {

@@ -1,9 +1,14 @@
 package dev.rpcboot.client.interceptor;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import dev.rpcboot.RpcRemoteException;
+import dev.rpcboot.client.RpcInstance;
+import dev.rpcboot.client.RpcRequest;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names that OpenTelemetry's conventions for RPC give:
@@ -20,6 +25,10 @@ public class DefaultRpcClientObservationConvention implements RpcClientObservati
 
 	private static final KeyValue NO_ERROR = KeyValue.of("error.type", "none");
 
+	private static final int MAX_KNOWN = 4096;
+
+	private final Map<String, Known> known = new ConcurrentHashMap<>();
+
 	@Override
 	public String getName() {
 		return "rpc.client.call.duration";
@@ -27,26 +36,49 @@ public class DefaultRpcClientObservationConvention implements RpcClientObservati
 
 	@Override
 	public String getContextualName(RpcClientObservationContext context) {
-		return context.request().method().fullName();
+		return known(context.request()).name();
 	}
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(RpcClientObservationContext context) {
-		return KeyValues.of(SYSTEM, KeyValue.of("rpc.method", context.request().method().fullName()),
-				KeyValue.of("server.address", context.request().target()), errorType(context.getError()));
+		KeyValues successful = known(context.request()).keyValues();
+		return (context.getError() == null) ? successful : successful.and(errorType(context.getError()));
 	}
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(RpcClientObservationContext context) {
-		return KeyValues.of("rpc.attempts", Integer.toString(context.request().context().tried().size()));
+		List<RpcInstance> tried = context.request().context().tried();
+		if (tried.isEmpty()) {
+			return KeyValues.empty();
+		}
+		String last = tried.get(tried.size() - 1).endpoint().getAuthority();
+		return KeyValues.of("rpc.attempts", Integer.toString(tried.size()), "rpc.instance", last);
 	}
 
-	private static KeyValue errorType(@Nullable Throwable error) {
-		if (error == null) {
-			return NO_ERROR;
+	/** Every call needs them twice, and there are not many. */
+	private Known known(RpcRequest request) {
+		Known known = this.known.get(request.toString());
+		if (known != null) {
+			return known;
 		}
+		String method = request.method().fullName();
+		Known made = new Known(method, KeyValues.of(SYSTEM, KeyValue.of("rpc.method", method),
+				KeyValue.of("server.address", request.target()), NO_ERROR));
+		if (this.known.size() < MAX_KNOWN) {
+			this.known.put(request.toString(), made);
+		}
+		return made;
+	}
+
+	private static KeyValue errorType(Throwable error) {
 		return KeyValue.of("error.type",
 				(error instanceof RpcRemoteException remote) ? remote.reason() : error.getClass().getSimpleName());
+	}
+
+	/**
+	 * What is the same for all calls of a method that succeed.
+	 */
+	private record Known(String name, KeyValues keyValues) {
 	}
 
 }
