@@ -156,6 +156,13 @@ public final class RpcHeaders {
 		}
 	}
 
+	/**
+	 * Whether there can be such a header.
+	 */
+	public static boolean isReadable(String name, String value) {
+		return isToken(name) && isValue(value);
+	}
+
 	static boolean isToken(String name) {
 		for (int i = 0; i < name.length(); i++) {
 			if (!isTokenCharacter(name.charAt(i))) {

@@ -9,14 +9,15 @@ import java.io.OutputStream;
  */
 final class BoundedOutput extends OutputStream {
 
-	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+	private final ByteArrayOutputStream bytes;
 
 	private final long limit;
 
 	private boolean exceeded;
 
-	BoundedOutput(long limit) {
+	BoundedOutput(long limit, UsualSize usual) {
 		this.limit = limit;
+		this.bytes = new ExactOutput((int) Math.max(0, Math.min(usual.get(), limit)));
 	}
 
 	@Override
@@ -37,6 +38,10 @@ final class BoundedOutput extends OutputStream {
 	 */
 	boolean isExceeded() {
 		return this.exceeded;
+	}
+
+	int size() {
+		return this.bytes.size();
 	}
 
 	byte[] toByteArray() {

@@ -38,6 +38,8 @@ public final class ClientCodec {
 
 	private final AnswerReader answers;
 
+	private final UsualSize usual = new UsualSize();
+
 	/**
 	 * Prepares the codec of a method.
 	 * @throws dev.rpcboot.call.RpcConfigurationException if a type cannot be encoded or
@@ -60,12 +62,13 @@ public final class ClientCodec {
 	 * @throws IllegalArgumentException if an argument cannot be encoded
 	 */
 	public byte[] encodeRequest(long id, @Nullable Object[] arguments) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+		ByteArrayOutputStream out = new ExactOutput(this.usual.get());
 		out.writeBytes(BEFORE_ID);
 		out.writeBytes(Long.toString(id).getBytes(StandardCharsets.US_ASCII));
 		out.writeBytes(this.beforeParams);
 		writeParams(out, arguments);
 		out.write('}');
+		this.usual.learn(out.size());
 		return out.toByteArray();
 	}
 

@@ -1,7 +1,9 @@
 package dev.rpcboot.jsonrpc;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -16,13 +18,14 @@ final class MemberNames {
 	/** More than that are looked up rather than compared. */
 	private static final int FEW = 16;
 
-	private String[] names = new String[FEW];
+	private String[] names = new String[FEW / 2];
 
 	private int size;
 
 	private int[] starts = new int[4];
 
-	private @Nullable Set<String>[] many = newArray(4);
+	/** Those of objects with many, by depth; {@code null} while there is none. */
+	private @Nullable Map<Integer, Set<String>> many;
 
 	private int depth;
 
@@ -32,7 +35,6 @@ final class MemberNames {
 	void open() {
 		if (this.depth == this.starts.length) {
 			this.starts = Arrays.copyOf(this.starts, 2 * this.depth);
-			this.many = Arrays.copyOf(this.many, 2 * this.depth);
 		}
 		this.starts[this.depth++] = this.size;
 	}
@@ -42,7 +44,9 @@ final class MemberNames {
 	 */
 	void close() {
 		this.size = this.starts[--this.depth];
-		this.many[this.depth] = null;
+		if (this.many != null) {
+			this.many.remove(this.depth);
+		}
 	}
 
 	/**
@@ -50,7 +54,7 @@ final class MemberNames {
 	 * @return whether it had none of that name
 	 */
 	boolean add(String name) {
-		Set<String> many = this.many[this.depth - 1];
+		Set<String> many = (this.many != null) ? this.many.get(this.depth - 1) : null;
 		if (many != null) {
 			return many.add(name);
 		}
@@ -61,10 +65,8 @@ final class MemberNames {
 			}
 		}
 		if (this.size - start == FEW) {
-			many = new HashSet<>(Arrays.asList(this.names).subList(start, this.size));
-			this.many[this.depth - 1] = many;
-			this.size = start;
-			return many.add(name);
+			lookUp(start).add(name);
+			return true;
 		}
 		if (this.size == this.names.length) {
 			this.names = Arrays.copyOf(this.names, 2 * this.size);
@@ -73,9 +75,14 @@ final class MemberNames {
 		return true;
 	}
 
-	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private static @Nullable Set<String>[] newArray(int length) {
-		return new Set[length];
+	private Set<String> lookUp(int start) {
+		Set<String> names = new HashSet<>(Arrays.asList(this.names).subList(start, this.size));
+		if (this.many == null) {
+			this.many = new HashMap<>();
+		}
+		this.many.put(this.depth - 1, names);
+		this.size = start;
+		return names;
 	}
 
 }

@@ -26,6 +26,8 @@ public final class ServerCodec {
 
 	private final ObjectWriter writer;
 
+	private final UsualSize usual = new UsualSize();
+
 	private final JsonRpcWriter errorWriter;
 
 	private final AnswerReader errorReader;
@@ -68,13 +70,14 @@ public final class ServerCodec {
 	 * @throws IllegalArgumentException if the result cannot be encoded
 	 */
 	public byte[] encodeResult(RawJson id, @Nullable Object result, long limit) throws AnswerTooLargeException {
-		BoundedOutput out = new BoundedOutput(limit);
+		BoundedOutput out = new BoundedOutput(limit, this.usual);
 		try {
 			out.write(BEFORE_ID);
 			out.write(id.bytes(), id.from(), id.length());
 			out.write(BEFORE_RESULT);
 			write(result, out);
 			out.write('}');
+			this.usual.learn(out.size());
 			return out.toByteArray();
 		}
 		// wide, because serializers and accessors are user code
@@ -90,7 +93,7 @@ public final class ServerCodec {
 	 * @throws IllegalArgumentException if the result cannot be encoded
 	 */
 	public byte[] encodeKept(@Nullable Object result, long limit) throws AnswerTooLargeException {
-		BoundedOutput out = new BoundedOutput(limit);
+		BoundedOutput out = new BoundedOutput(limit, this.usual);
 		try {
 			write(result, out);
 			return out.toByteArray();

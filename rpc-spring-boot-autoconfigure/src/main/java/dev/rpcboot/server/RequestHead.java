@@ -71,18 +71,25 @@ public record RequestHead(String method, String path, List<Header> headers) {
 	 * those that bear characters other than visible ASCII.
 	 */
 	RpcHeaders readable() {
-		RpcHeaders readable = RpcHeaders.EMPTY;
-		for (Header header : this.headers) {
-			if (readable.first(header.name()) == null) {
-				try {
-					readable = readable.with(header.name(), header.value());
-				}
-				catch (IllegalArgumentException ex) {
-					// HTTP allows more than our headers do; nobody relies on such a one
-				}
+		List<String> readable = new ArrayList<>(2 * this.headers.size());
+		for (int i = 0; i < this.headers.size(); i++) {
+			Header header = this.headers.get(i);
+			// HTTP allows more than our headers do; nobody relies on such a one
+			if (RpcHeaders.isReadable(header.name(), header.value()) && !isRepeated(readable, header.name())) {
+				readable.add(header.name());
+				readable.add(header.value());
 			}
 		}
-		return readable;
+		return RpcHeaders.of(readable.toArray(String[]::new));
+	}
+
+	private static boolean isRepeated(List<String> readable, String name) {
+		for (int i = 0; i < readable.size(); i += 2) {
+			if (readable.get(i).equalsIgnoreCase(name)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

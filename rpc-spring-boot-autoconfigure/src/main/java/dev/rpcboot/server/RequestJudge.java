@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.Deadline;
@@ -24,7 +23,7 @@ final class RequestJudge {
 	private static final List<String> MEDIA_TYPES = List.of("application/json", "application/json-rpc",
 			"application/jsonrequest");
 
-	private static final Pattern TIMEOUT = Pattern.compile("[0-9]{1,10}");
+	private static final int MAX_TIMEOUT_DIGITS = 10;
 
 	private final RpcServerSettings settings;
 
@@ -80,7 +79,7 @@ final class RequestJudge {
 		Duration time = this.settings.maxTimeout();
 		if (!timeouts.isEmpty()) {
 			String timeout = timeouts.get(0);
-			if (timeouts.size() > 1 || !TIMEOUT.matcher(timeout).matches()) {
+			if (timeouts.size() > 1 || !isTimeout(timeout)) {
 				return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 			}
 			Duration asked = Duration.ofMillis(Long.parseLong(timeout));
@@ -95,6 +94,15 @@ final class RequestJudge {
 			return new Admission.Refused(refusal);
 		}
 		return new Admission.Admitted(service, head, Deadline.after(time, this.clock));
+	}
+
+	private static boolean isTimeout(String value) {
+		for (int i = 0; i < value.length(); i++) {
+			if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+				return false;
+			}
+		}
+		return !value.isEmpty() && value.length() <= MAX_TIMEOUT_DIGITS;
 	}
 
 	/**
@@ -118,9 +126,10 @@ final class RequestJudge {
 				return false;
 			}
 		}
-		List<String> sites = head.values("Sec-Fetch-Site");
-		if (sites.stream().anyMatch((site) -> site.equalsIgnoreCase("cross-site"))) {
-			return false;
+		for (String site : head.values("Sec-Fetch-Site")) {
+			if (site.equalsIgnoreCase("cross-site")) {
+				return false;
+			}
 		}
 		List<String> allowedHosts = this.settings.allowedHosts();
 		List<String> hosts = head.values("Host");
@@ -137,6 +146,9 @@ final class RequestJudge {
 	private static boolean isJson(List<String> contentTypes) {
 		if (contentTypes.size() != 1) {
 			return false;
+		}
+		if (contentTypes.get(0).equals(MEDIA_TYPES.get(0))) {
+			return true;
 		}
 		String[] parts = contentTypes.get(0).toLowerCase(Locale.ROOT).split(";", -1);
 		if (!MEDIA_TYPES.contains(parts[0].trim())) {

@@ -4,7 +4,6 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
@@ -21,7 +20,9 @@ final class RunningCalls {
 
 	private static final String CANCEL = "rpc.cancel";
 
-	private static final Pattern ID = Pattern.compile("[!-~]{16,64}");
+	private static final int MIN_ID_LENGTH = 16;
+
+	private static final int MAX_ID_LENGTH = 64;
 
 	private static final Runnable NOTHING = () -> {
 	};
@@ -41,7 +42,16 @@ final class RunningCalls {
 	 */
 	static boolean isWellFormed(RequestHead head) {
 		List<String> ids = head.values(RpcHeaders.CALL_ID);
-		return ids.isEmpty() || (ids.size() == 1 && ID.matcher(ids.get(0)).matches());
+		return ids.isEmpty() || (ids.size() == 1 && isId(ids.get(0)));
+	}
+
+	private static boolean isId(String value) {
+		for (int i = 0; i < value.length(); i++) {
+			if (value.charAt(i) <= ' ' || value.charAt(i) > '~') {
+				return false;
+			}
+		}
+		return value.length() >= MIN_ID_LENGTH && value.length() <= MAX_ID_LENGTH;
 	}
 
 	/**
@@ -77,7 +87,7 @@ final class RunningCalls {
 			return false;
 		}
 		String id = this.reader.onlyText(call, "id");
-		if (id != null && ID.matcher(id).matches()) {
+		if (id != null && isId(id)) {
 			cancel(Key.of(id, source.principal()));
 		}
 		return true;

@@ -1,6 +1,8 @@
 package dev.rpcboot.server.interceptor;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -8,6 +10,7 @@ import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.server.CallObserver;
 import dev.rpcboot.server.CallReply;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
@@ -21,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObservationCallObserver implements CallObserver {
 
-	private static final RpcServerObservationConvention DEFAULT = new RpcServerObservationConvention() {
-	};
+	private final RpcServerObservationConvention standard = new Remembering();
 
 	private final ObservationRegistry registry;
 
@@ -45,7 +47,8 @@ public final class ObservationCallObserver implements CallObserver {
 		}
 		Observation.Context context = (this.registry.getCurrentObservation() != null) ? new InnerCall(method)
 				: new ReceivedCall(method, headers.get());
-		Observation observation = Observation.createNotStarted(this.convention, DEFAULT, () -> context, this.registry)
+		Observation observation = Observation
+			.createNotStarted(this.convention, this.standard, () -> context, this.registry)
 			.start();
 		return observation.scoped(() -> call.get().whenComplete((reply, failure) -> {
 			if (failure != null) {
@@ -64,6 +67,32 @@ public final class ObservationCallObserver implements CallObserver {
 				reply.whenOver().thenAccept(end);
 			}
 		}));
+	}
+
+	/**
+	 * The default, which every call asks twice: it remembers what it says of calls that
+	 * succeed.
+	 */
+	private static final class Remembering implements RpcServerObservationConvention {
+
+		private static final int MAX_KNOWN = 4096;
+
+		private final Map<String, KeyValues> known = new ConcurrentHashMap<>();
+
+		@Override
+		public KeyValues getLowCardinalityKeyValues(Observation.Context context) {
+			ServedCall call = (ServedCall) context;
+			KeyValues known = (call.error() == null) ? this.known.get(call.method()) : null;
+			if (known != null) {
+				return known;
+			}
+			KeyValues made = RpcServerObservationConvention.super.getLowCardinalityKeyValues(context);
+			if (call.error() == null && this.known.size() < MAX_KNOWN) {
+				this.known.put(call.method(), made);
+			}
+			return made;
+		}
+
 	}
 
 	private interface EndedCall extends ServedCall {
