@@ -15,15 +15,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * Provides the transport over Apache HttpComponents, unless the application has one of
- * its own.
+ * Provides the transport over HTTP/1.1, unless the application has one of its own.
  *
  * @since 0.1
  */
@@ -33,8 +34,11 @@ public final class RpcTransportAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean(RpcTransport.class)
-	HttpTransport rpcTransport(ObjectProvider<SslBundles> bundles) {
-		return new HttpTransport((name) -> material(name, bundles.getIfAvailable()), ForBlocking.SOCKETS);
+	HttpTransport rpcTransport(ObjectProvider<SslBundles> bundles, Environment environment) {
+		ForBlocking forBlocking = Binder.get(environment)
+			.bind("rpc.client.blocking-transport", ForBlocking.class)
+			.orElse(ForBlocking.HTTP_COMPONENTS);
+		return new HttpTransport((name) -> material(name, bundles.getIfAvailable()), forBlocking);
 	}
 
 	private static TlsMaterial material(String name, @Nullable SslBundles bundles) {

@@ -68,6 +68,13 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 		this.names = new NameResolver(lookup);
 	}
 
+	/**
+	 * How the calls of blocking callers are done.
+	 */
+	public ForBlocking forBlocking() {
+		return this.forBlocking;
+	}
+
 	@Override
 	public CompletableFuture<Answer> exchange(Message message, CallContext context) {
 		try {

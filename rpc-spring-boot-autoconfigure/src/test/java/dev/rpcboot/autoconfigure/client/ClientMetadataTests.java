@@ -27,9 +27,9 @@ class ClientMetadataTests {
 	void everyPropertyIsDescribed() throws Exception {
 		Map<String, JsonNode> properties = clientProperties();
 
-		assertThat(properties).containsOnlyKeys("rpc.client.cache.headers", "rpc.client.cache.max-entries",
-				"rpc.client.cache.scope", "rpc.client.cache.ttl", "rpc.client.circuit-breaker.enabled",
-				"rpc.client.circuit-breaker.failure-rate-threshold",
+		assertThat(properties).containsOnlyKeys("rpc.client.blocking-transport", "rpc.client.cache.headers",
+				"rpc.client.cache.max-entries", "rpc.client.cache.scope", "rpc.client.cache.ttl",
+				"rpc.client.circuit-breaker.enabled", "rpc.client.circuit-breaker.failure-rate-threshold",
 				"rpc.client.circuit-breaker.minimum-number-of-calls",
 				"rpc.client.circuit-breaker.permitted-number-of-calls-in-half-open-state",
 				"rpc.client.circuit-breaker.sliding-window-size",
@@ -68,7 +68,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(33);
+		assertThat(shown).hasSize(34);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 

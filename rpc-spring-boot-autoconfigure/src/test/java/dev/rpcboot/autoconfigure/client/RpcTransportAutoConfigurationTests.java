@@ -38,6 +38,17 @@ class RpcTransportAutoConfigurationTests {
 	}
 
 	@Test
+	void sendsTheCallsOfCallersWhoWaitAsTheApplicationSays() {
+		this.runner.run((context) -> assertThat(context.getBean(HttpTransport.class).forBlocking())
+			.isEqualTo(HttpTransport.ForBlocking.HTTP_COMPONENTS));
+		this.runner.withPropertyValues("rpc.client.blocking-transport=sockets")
+			.run((context) -> assertThat(context.getBean(HttpTransport.class).forBlocking())
+				.isEqualTo(HttpTransport.ForBlocking.SOCKETS));
+		this.runner.withPropertyValues("rpc.client.blocking-transport=pigeons")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("pigeons"));
+	}
+
+	@Test
 	void leavesItToTheTransportOfTheApplication() {
 		RpcTransport own = (message, context) -> new CompletableFuture<>();
 
