@@ -79,6 +79,9 @@ public final class JsonRpcMapper {
 						.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
 						.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
 			.addModule(StrictScalars.module());
+		if (FastAccess.isPossible()) {
+			FastAccess.addTo(builder);
+		}
 	}
 
 	private static void writeLosslessly(JsonMapper.Builder builder) {
