@@ -58,14 +58,19 @@ final class HttpHeaders {
 	 */
 	static byte[] head(Destination destination) {
 		return RequestBytes.ascii("POST " + destination.path() + " HTTP/1.1\r\nHost: " + destination.hostHeader()
-				+ "\r\n" + CONTENT_TYPE + "\r\n" + USER_AGENT + "\r\n" + KEEP_ALIVE + "\r\n");
+				+ "\r\n" + CONTENT_TYPE + "\r\n" + USER_AGENT + "\r\n");
 	}
 
 	/**
 	 * Writes the head of a request.
+	 * @param first whether it is the first by its connection: what the server says of
+	 * that is true of all that follow
 	 */
-	static void write(RequestBytes bytes, Message message, Destination destination) {
+	static void write(RequestBytes bytes, Message message, Destination destination, boolean first) {
 		bytes.add(destination.head());
+		if (first) {
+			bytes.add("Connection: keep-alive\r\n");
+		}
 		if (message.headers().first("Accept") == null) {
 			bytes.add("Accept: application/json\r\n");
 		}

@@ -42,6 +42,10 @@ final class SocketConnection {
 
 	private @Nullable Streams streams;
 
+	/** As the server has said last; it says so once. */
+	private long keepSeconds = Long.MAX_VALUE;
+
+	/** Zero before the first answer. */
 	private long usedAt;
 
 	private long expiresAt;
@@ -149,7 +153,7 @@ final class SocketConnection {
 		byte[] body = message.body();
 		RequestBytes request = this.request;
 		request.clear();
-		HttpHeaders.write(request, message, destination);
+		HttpHeaders.write(request, message, destination, this.usedAt == 0);
 		boolean together = body.length <= SMALL;
 		if (together) {
 			request.add(body);
@@ -166,10 +170,10 @@ final class SocketConnection {
 	void keep(Duration idleTimeout) {
 		Streams streams = this.streams;
 		long seconds = (streams != null) ? streams.parser().keepSeconds() : 0;
-		long time = idleTimeout.toNanos();
-		if (seconds < TimeUnit.NANOSECONDS.toSeconds(time)) {
-			time = TimeUnit.SECONDS.toNanos(seconds);
+		if (seconds != Long.MAX_VALUE) {
+			this.keepSeconds = seconds;
 		}
+		long time = Math.min(idleTimeout.toNanos(), TimeUnit.SECONDS.toNanos(this.keepSeconds));
 		this.usedAt = System.nanoTime();
 		this.expiresAt = this.usedAt + time;
 	}

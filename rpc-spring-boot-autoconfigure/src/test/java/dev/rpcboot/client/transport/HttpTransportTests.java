@@ -207,6 +207,24 @@ class HttpTransportTests {
 	}
 
 	@Test
+	void remembersForHowLongTheServerKeepsAConnection() throws Exception {
+		assumeThat(this.caller).isEqualTo(Caller.SOCKETS);
+		AtomicInteger requests = new AtomicInteger();
+		try (RawServer server = RawServer
+			.playing((connection, request) -> connection.write((requests.incrementAndGet() > 1) ? RawServer.ok("{}")
+					: "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 0\r\n\r\n"))) {
+
+			get(call(message(server.uri(), settings()), LONG));
+			get(call(message(server.uri(), settings()), LONG));
+			server.awaitClosedByClient();
+
+			assertThat(server.connections()).isEqualTo(1);
+			assertThat(server.requests().get(0)).contains("Connection: keep-alive\r\n");
+			assertThat(server.requests().get(1)).doesNotContain("Connection");
+		}
+	}
+
+	@Test
 	void closesConnectionsThatAreIdleForTooLong() throws Exception {
 		Settings settings = new Settings(Duration.ofSeconds(1), 64, Duration.ofMillis(200), DataSize.ofMegabytes(1),
 				null);
