@@ -43,9 +43,6 @@ final class AdaptiveLimit {
 	/** Or of so many. */
 	private static final double BURST = 40;
 
-	/** In windows in a row, for one may be chance. */
-	private static final int HOPELESS = 3;
-
 	/** So many at a time are let in unless it is they who wait. */
 	private static final double FEW = 32;
 
@@ -68,9 +65,14 @@ final class AdaptiveLimit {
 
 	private final LongAdder samples = new LongAdder();
 
+	/** Calls among which those of the window began. */
+	private final LongAdder others = new LongAdder();
+
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private final Peak peak;
+
+	private final SlowTime slowTime;
 
 	private volatile long windowEnd;
 
@@ -100,13 +102,6 @@ final class AdaptiveLimit {
 	// calls at a time that the server works at, when it works at most
 	private double best;
 
-	// how slow it was at the slowest, and how many calls there were at most
-	private double worstSlowness;
-
-	private double worstRunning;
-
-	private int hopeless;
-
 	AdaptiveLimit(int min, int max, NanoClock clock) {
 		this.min = min;
 		this.max = max;
@@ -116,6 +111,7 @@ final class AdaptiveLimit {
 		this.windowStart = clock.now();
 		this.shrunk = this.windowStart;
 		this.looked = this.windowStart;
+		this.slowTime = new SlowTime(this.windowStart);
 		this.peak = new Peak(this.windowStart);
 		this.windowEnd = this.windowStart + MIN_WINDOW;
 	}
@@ -180,10 +176,12 @@ final class AdaptiveLimit {
 		if (this.min == this.max) {
 			return;
 		}
-		if (elapsed > RecentCalls.LONG) {
-			if (!this.loaded) {
-				method.tookLong();
-			}
+		boolean isLong = elapsed > RecentCalls.LONG;
+		if (isLong && !this.loaded) {
+			method.tookLong();
+		}
+		// in a long queue all calls take long that usually do not
+		if (isLong && !(this.loaded && method.isUsuallyShort())) {
 			return;
 		}
 		if (!method.add(elapsed, ending)) {
@@ -193,6 +191,7 @@ final class AdaptiveLimit {
 			this.peak.saw(running);
 		}
 		this.samples.increment();
+		this.others.add(running);
 		long now = this.clock.now();
 		if (isOver(now) && this.closing.compareAndSet(false, true)) {
 			try {
@@ -212,7 +211,8 @@ final class AdaptiveLimit {
 	}
 
 	private void close(long now) {
-		this.samples.reset();
+		long samples = this.samples.sumThenReset();
+		double others = (double) this.others.sumThenReset() / Math.max(1, samples);
 		boolean refusing = this.refusing;
 		this.refusing = false;
 		Window window = Window.of(this.methods.values());
@@ -223,9 +223,10 @@ final class AdaptiveLimit {
 		this.samplesBefore = 0;
 		this.looked = now;
 		long elapsed = now - this.windowStart;
-		double running = window.time() / elapsed;
+		// who is given up runs on
+		double running = Math.max(window.time() / elapsed, window.isCutShort() ? others : 0);
 		this.crowd += (running - this.crowd) * Math.min(1, (double) elapsed / SECOND);
-		adapt(window, elapsed, refusing, now);
+		adapt(window, running, elapsed, refusing, now);
 		this.cautious = Math.max(Math.max(BURST, this.min), CAUTION * this.best);
 		this.loaded = refusing || this.slow;
 		boolean few = !refusing && Math.max(running, this.crowd) < ABOUT * FEW;
@@ -235,7 +236,7 @@ final class AdaptiveLimit {
 		this.windowEnd = now + Math.max(MIN_WINDOW, Math.min(SECOND, window.usualLatency()));
 	}
 
-	private void adapt(Window window, long elapsed, boolean refusing, long now) {
+	private void adapt(Window window, double running, long elapsed, boolean refusing, long now) {
 		double throughput = window.useful() / elapsed;
 		// what began under the limit before tells nothing about the one of now
 		boolean outdated = this.windowStart - window.latency() < this.shrunk;
@@ -245,17 +246,16 @@ final class AdaptiveLimit {
 		this.slow = window.isSlow();
 		double served = Math.max(FEW, this.peak.close(this.slow, now));
 		if (!this.slow) {
-			forget();
+			this.slowTime.end();
 			grow(window.slowness(), refusing ? GROWTH : Math.max(GROWTH, (double) elapsed / SECOND));
 			return;
 		}
-		double running = window.time() / elapsed;
+		this.slowTime.sees(window, now);
 		if (busy && !outdated) {
 			shrink(window.slowness(), running, served, now);
 		}
 		if (this.slow) {
-			this.worstSlowness = Math.max(window.slowness(), this.worstSlowness);
-			this.worstRunning = Math.max(running, this.worstRunning);
+			this.slowTime.remember(window.slowness(), running);
 		}
 	}
 
@@ -264,28 +264,21 @@ final class AdaptiveLimit {
 	}
 
 	private void shrink(double slowness, double running, double served, long now) {
-		boolean fewer = running < 0.7 * this.worstRunning || this.limit <= this.min;
-		// in a queue, fewer would wait less
-		boolean helps = slowness <= this.worstSlowness * (1 + running / this.worstRunning) / 2;
-		this.hopeless = (fewer && !helps) ? this.hopeless + 1 : 0;
-		if (this.hopeless >= HOPELESS) {
+		if (this.slowTime.isHopeless(slowness, running, this.limit <= this.min, now)) {
 			this.methods.values().forEach(MethodLatency::restart);
 			this.slow = false;
 			this.limit = this.max;
-			forget();
+			this.slowTime.end();
 		}
 		else {
 			// what was served tells nothing of as many that wait
 			boolean many = this.limit < served || this.crowd >= ABOUT * served;
-			set(Math.min(this.limit, many ? GAIN * this.best : Math.max(served, GAIN * this.best)));
+			double enough = many ? GAIN * this.best : Math.max(served, GAIN * this.best);
+			// calls end in lumps: the best of some windows is more than the server can do
+			double less = many ? Math.max(this.best, FADING * this.limit) : this.limit;
+			set(Math.min(this.limit, (this.limit > enough) ? enough : less));
 			this.shrunk = now;
 		}
-	}
-
-	private void forget() {
-		this.worstSlowness = 0;
-		this.worstRunning = 0;
-		this.hopeless = 0;
 	}
 
 	private void set(double limit) {

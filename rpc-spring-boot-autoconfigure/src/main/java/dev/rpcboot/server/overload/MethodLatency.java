@@ -80,6 +80,13 @@ final class MethodLatency {
 	}
 
 	/**
+	 * Whether it is known that calls take much less than what is too long.
+	 */
+	boolean isUsuallyShort() {
+		return this.usual < RecentCalls.LONG / 4.0 && !isLong();
+	}
+
+	/**
 	 * Whether a call did not wait longer than it worked.
 	 */
 	boolean isSoon(long elapsed, double noise) {
@@ -123,6 +130,13 @@ final class MethodLatency {
 	 */
 	double usefulTime(double noise) {
 		return this.finished * Math.max(this.usual, noise);
+	}
+
+	/**
+	 * How many of those calls were given up.
+	 */
+	long givenUp() {
+		return this.samples - this.finished;
 	}
 
 	/**

@@ -58,6 +58,48 @@ class ConcurrencyLimiterTests {
 		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(1_950);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "2, 50", "3, 50", "10, 50", "2, 400", "3, 400" })
+	void findsTheLimitWhereCallersGiveUpAndTheirCallsRunOn(int times, int pause) {
+		for (int seed = 0; seed < 20; seed++) {
+			Simulation reactive = Simulation.withoutThreads();
+			reactive.seed(seed);
+			Simulation.Method method = tenWorkers(reactive);
+			method.run(Duration.ofSeconds(6), 50);
+			method.calls(Criticality.CRITICAL, WHILE, 100 * times);
+			reactive.run(Duration.ofMillis(200));
+			reactive.pause(Duration.ofMillis(pause));
+			reactive.run(WHILE.minusMillis(200 + pause));
+
+			Counts counts = method.run(WHILE, 100 * times);
+
+			assertThat(counts.inTime).as("seed %s, %s", seed, counts).isGreaterThan(1_900);
+		}
+	}
+
+	@Test
+	void findsTheLimitOfFewWorkersWhoseCallersHaveLittleTime() {
+		Simulation reactive = Simulation.withoutThreads();
+		Simulation.Method method = reactive.new Method(4, Duration.ofMillis(120), () -> Duration.ofMillis(30));
+		method.run(WHILE, 60);
+		method.run(WHILE, 400);
+
+		Counts counts = method.run(WHILE, 400);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(2_400);
+	}
+
+	@Test
+	void seesAQueueSoLongThatAllCallsTakeTooLong() {
+		Simulation.Method method = this.server.new Method(10, Duration.ofSeconds(2), () -> Duration.ofMillis(300));
+		method.run(WHILE, 15);
+		method.run(WHILE, 330);
+
+		Counts counts = method.run(WHILE, 330);
+
+		assertThat(counts.inTime).as(counts.toString()).isGreaterThan(600);
+	}
+
 	@Test
 	void answersAsMuchAfterManyMinutesOfOverload() {
 		Simulation.Method method = tenWorkers(this.server);

@@ -22,7 +22,9 @@ final class Simulation {
 
 	static final int MAX = 5_000;
 
-	private final Random random = new Random(42);
+	private Random random = new Random(42);
+
+	private final boolean givesUp;
 
 	private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::at));
 
@@ -30,7 +32,8 @@ final class Simulation {
 
 	final ConcurrencyLimiter limiter;
 
-	private Simulation(int threads) {
+	private Simulation(int threads, boolean givesUp) {
+		this.givesUp = givesUp;
 		this.limiter = new ConcurrencyLimiter(4, MAX, threads, () -> this.now);
 	}
 
@@ -38,14 +41,19 @@ final class Simulation {
 	 * A server whose calls each hold a thread until they have ended.
 	 */
 	static Simulation onThreads() {
-		return new Simulation(THREADS);
+		return new Simulation(THREADS, false);
 	}
 
 	/**
-	 * A server whose calls need no thread to wait.
+	 * A server whose calls need no thread to wait, and are answered at their deadlines
+	 * though they run on.
 	 */
 	static Simulation withoutThreads() {
-		return new Simulation(Integer.MAX_VALUE);
+		return new Simulation(Integer.MAX_VALUE, true);
+	}
+
+	void seed(long seed) {
+		this.random = new Random(seed);
 	}
 
 	Random random() {
@@ -165,18 +173,16 @@ final class Simulation {
 				return;
 			}
 			place.runs(this);
+			Call call = new Call(place, counts);
+			if (Simulation.this.givesUp) {
+				after(this.deadline, () -> call.answer(Ending.GIVEN_UP));
+			}
 			long came = Simulation.this.now;
 			begin(() -> after(this.time.get(), () -> {
-				boolean late = Simulation.this.now - came > this.deadline.toNanos();
 				place.leaveThread();
 				place.leave();
-				place.ended(late ? Ending.FAILED : Ending.DONE);
-				if (late) {
-					counts.late++;
-				}
-				else {
-					counts.inTime++;
-				}
+				boolean late = Simulation.this.now - came > this.deadline.toNanos();
+				call.answer(late ? Ending.FAILED : Ending.DONE);
 				end();
 			}));
 		}
@@ -195,6 +201,38 @@ final class Simulation {
 			this.working--;
 			if (this.working < this.workers && !this.waiting.isEmpty()) {
 				begin(this.waiting.remove());
+			}
+		}
+
+	}
+
+	/**
+	 * A call that was let in.
+	 */
+	private static final class Call {
+
+		private final ConcurrencyLimiter.Place place;
+
+		private final Counts counts;
+
+		private boolean answered;
+
+		Call(ConcurrencyLimiter.Place place, Counts counts) {
+			this.place = place;
+			this.counts = counts;
+		}
+
+		void answer(Ending ending) {
+			if (this.answered) {
+				return;
+			}
+			this.answered = true;
+			this.place.ended(ending);
+			if (ending == Ending.DONE) {
+				this.counts.inTime++;
+			}
+			else {
+				this.counts.late++;
 			}
 		}
 
