@@ -15,9 +15,9 @@ final class BoundedOutput extends OutputStream {
 
 	private boolean exceeded;
 
-	BoundedOutput(long limit, UsualSize usual) {
+	BoundedOutput(long limit, int expected) {
 		this.limit = limit;
-		this.bytes = new ExactOutput((int) Math.max(0, Math.min(usual.get(), limit)));
+		this.bytes = new ExactOutput((int) Math.max(0, Math.min(expected, limit)));
 	}
 
 	@Override

@@ -43,7 +43,7 @@ public final class JsonRpcWriter {
 	 * @throws IllegalArgumentException if an attribute cannot be encoded
 	 */
 	public byte[] error(@Nullable RawJson id, JsonRpcError error, long limit) throws AnswerTooLargeException {
-		BoundedOutput out = new BoundedOutput(limit, new UsualSize());
+		BoundedOutput out = new BoundedOutput(limit, 256);
 		try {
 			write(id, error, out);
 		}

@@ -31,7 +31,7 @@ public final class ResultArray {
 		this.writer = writer;
 		this.id = id;
 		this.limit = limit;
-		this.out = new BoundedOutput(limit, new UsualSize());
+		this.out = new BoundedOutput(limit, 512);
 	}
 
 	/**

@@ -70,7 +70,7 @@ public final class ServerCodec {
 	 * @throws IllegalArgumentException if the result cannot be encoded
 	 */
 	public byte[] encodeResult(RawJson id, @Nullable Object result, long limit) throws AnswerTooLargeException {
-		BoundedOutput out = new BoundedOutput(limit, this.usual);
+		BoundedOutput out = new BoundedOutput(limit, this.usual.get());
 		try {
 			out.write(BEFORE_ID);
 			out.write(id.bytes(), id.from(), id.length());
@@ -93,7 +93,7 @@ public final class ServerCodec {
 	 * @throws IllegalArgumentException if the result cannot be encoded
 	 */
 	public byte[] encodeKept(@Nullable Object result, long limit) throws AnswerTooLargeException {
-		BoundedOutput out = new BoundedOutput(limit, this.usual);
+		BoundedOutput out = new BoundedOutput(limit, this.usual.get());
 		try {
 			write(result, out);
 			return out.toByteArray();

@@ -9,7 +9,7 @@ final class UsualSize {
 	private static final int FIRST = 256;
 
 	/** More than that is not made before it is needed. */
-	private static final int MOST = 256 * 1024;
+	private static final int MOST = 16 * 1024;
 
 	// racing threads may lose a change: it is but a guess
 	private int size = FIRST;

@@ -10,17 +10,23 @@ import dev.rpcboot.call.RpcHeaders;
  */
 final class AnswerHead {
 
+	static final int MAX_HEADERS = 100;
+
 	private static final int UNSAID = -1;
 
 	private static final int MAX_DIGITS = 15;
 
 	private final AnswerLines lines;
 
-	private final String[] headers = new String[2 * 100];
+	private final String[] headers = new String[2 * MAX_HEADERS];
 
 	private int headersSize;
 
+	private int count;
+
 	private int status;
+
+	private boolean http11;
 
 	private boolean persistent;
 
@@ -39,14 +45,17 @@ final class AnswerHead {
 	 */
 	void begin() throws MalformedAnswerException {
 		AnswerLines line = this.lines;
-		boolean http1 = line.length() >= 12 && line.is(0, 7, "http/1.") && (line.at(7) == '1' || line.at(7) == '0')
-				&& line.at(8) == ' ' && (line.length() == 12 || line.at(12) == ' ');
+		boolean http1 = line.length() >= 12 && line.at(0) == 'H' && line.is(0, 7, "http/1.")
+				&& (line.at(7) == '1' || line.at(7) == '0') && line.at(8) == ' '
+				&& (line.length() == 12 || line.at(12) == ' ');
 		this.status = http1 ? (int) number(9, 12) : UNSAID;
 		if (this.status < 100) {
 			throw new MalformedAnswerException("it does not begin with a status line of HTTP/1.1");
 		}
 		this.headersSize = 0;
-		this.persistent = line.at(7) == '1';
+		this.count = 0;
+		this.http11 = line.at(7) == '1';
+		this.persistent = this.http11;
 		this.chunked = false;
 		this.contentLength = UNSAID;
 		this.keepSeconds = Long.MAX_VALUE;
@@ -56,6 +65,9 @@ final class AnswerHead {
 	 * Reads a header.
 	 */
 	void add() throws MalformedAnswerException {
+		if (this.count++ == MAX_HEADERS) {
+			throw new MalformedAnswerException("there are more than " + MAX_HEADERS + " headers");
+		}
 		int colon = colon();
 		int start = colon + 1;
 		int end = this.lines.length();
@@ -239,10 +251,12 @@ final class AnswerHead {
 	 * Says that there are no more headers.
 	 */
 	void end() throws MalformedAnswerException {
-		if (this.chunked && (this.contentLength >= 0 || !this.persistent)) {
-			throw new MalformedAnswerException("two headers say differently how long it is");
+		if (this.chunked && (this.contentLength >= 0 || !this.http11)) {
+			throw new MalformedAnswerException("its headers say in two ways how long it is");
 		}
-		if (!this.persistent || (!this.chunked && this.contentLength < 0 && !hasNoBody())) {
+		boolean endsWithConnection = !this.chunked && this.contentLength < 0 && !hasNoBody();
+		boolean unreadBody = hasNoBody() && (this.chunked || this.contentLength > 0);
+		if (!this.persistent || endsWithConnection || unreadBody) {
 			this.keepSeconds = 0;
 		}
 	}
@@ -252,7 +266,10 @@ final class AnswerHead {
 	}
 
 	RpcHeaders headers() {
-		return RpcHeaders.of(Arrays.copyOf(this.headers, this.headersSize));
+		RpcHeaders headers = RpcHeaders.of(Arrays.copyOf(this.headers, this.headersSize));
+		// an idle connection should not hold what a server chose to send
+		Arrays.fill(this.headers, 0, this.headersSize, "");
+		return headers;
 	}
 
 	boolean hasNoBody() {

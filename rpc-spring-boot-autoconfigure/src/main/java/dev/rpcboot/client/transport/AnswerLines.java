@@ -76,6 +76,11 @@ final class AnswerLines {
 		if (this.lineEnd < this.lineStart || this.buffer[this.lineEnd] != '\r') {
 			throw new MalformedAnswerException("a line does not end with CRLF");
 		}
+		for (int i = this.lineStart; i < this.lineEnd; i++) {
+			if (this.buffer[i] == '\r' || this.buffer[i] == 0) {
+				throw new MalformedAnswerException("a line has a CR or a NUL within");
+			}
+		}
 	}
 
 	private void fill() throws IOException {

@@ -13,13 +13,13 @@ import dev.rpcboot.client.RpcTransport.Answer;
  */
 final class AnswerParser {
 
-	private static final int MAX_HEADERS = 100;
-
 	/** Interim answers to one request; nobody needs more. */
 	private static final int MAX_INTERIM = 100;
 
 	/** Up to here room is made for a body before it comes. */
 	private static final int BELIEVED = 256 * 1024;
+
+	private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
 	/** Digits of a length that cannot overflow. */
 	private static final int MAX_DIGITS = 15;
@@ -41,7 +41,8 @@ final class AnswerParser {
 		for (int i = 0; i <= MAX_INTERIM; i++) {
 			readHead();
 			if (this.head.status() >= 200) {
-				return new Answer(this.head.status(), this.head.headers(), body(maxSize));
+				byte[] body = body(Math.min(maxSize, MAX_ARRAY));
+				return new Answer(this.head.status(), this.head.headers(), body);
 			}
 			if (this.head.status() == 101) {
 				throw new MalformedAnswerException("the server switched to another protocol, unasked");
@@ -61,15 +62,12 @@ final class AnswerParser {
 	private void readHead() throws IOException {
 		this.lines.next();
 		this.head.begin();
-		for (int i = 0; i <= MAX_HEADERS; i++) {
-			this.lines.next();
-			if (this.lines.length() == 0) {
-				this.head.end();
-				return;
-			}
+		this.lines.next();
+		while (this.lines.length() > 0) {
 			this.head.add();
+			this.lines.next();
 		}
-		throw new MalformedAnswerException("there are more than " + MAX_HEADERS + " headers");
+		this.head.end();
 	}
 
 	private byte[] body(long maxSize) throws IOException {
@@ -86,7 +84,7 @@ final class AnswerParser {
 		if (length > maxSize) {
 			throw new AnswerTooLargeException();
 		}
-		return block((int) Math.min(length, Integer.MAX_VALUE - 8));
+		return block((int) length);
 	}
 
 	private byte[] block(int length) throws IOException {
@@ -130,21 +128,24 @@ final class AnswerParser {
 			}
 			size = 16 * size + digit;
 		}
-		int next = (digits < this.lines.length()) ? this.lines.at(digits) : ';';
-		if (digits == 0 || (next != ';' && next != ' ' && next != '\t')) {
+		int end = digits;
+		while (end < this.lines.length() && (this.lines.at(end) == ' ' || this.lines.at(end) == '\t')) {
+			end++;
+		}
+		if (digits == 0 || (end < this.lines.length() && this.lines.at(end) != ';')) {
 			throw new MalformedAnswerException("the size of a chunk is no number");
 		}
 		return size;
 	}
 
 	private void skipTrailers() throws IOException {
-		for (int i = 0; i <= MAX_HEADERS; i++) {
+		for (int i = 0; i <= AnswerHead.MAX_HEADERS; i++) {
 			this.lines.next();
 			if (this.lines.length() == 0) {
 				return;
 			}
 		}
-		throw new MalformedAnswerException("there are more than " + MAX_HEADERS + " trailers");
+		throw new MalformedAnswerException("there are more than " + AnswerHead.MAX_HEADERS + " trailers");
 	}
 
 }

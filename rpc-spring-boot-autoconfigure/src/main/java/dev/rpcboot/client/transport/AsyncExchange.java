@@ -29,7 +29,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges on the event loop. Like {@link BlockingExchange} it drives the library's pool
+ * Exchanges on the event loop. Like {@link LibraryExchange} it drives the library's pool
  * directly; the library's own asynchronous clients cannot end an exchange once it has
  * begun.
  */

@@ -72,6 +72,15 @@ final class ConnectionPool {
 		return connection;
 	}
 
+	/**
+	 * Takes another in place of one that is of no use any more.
+	 * @return {@code null} if the pool is closed
+	 */
+	synchronized @Nullable SocketConnection replace(SocketConnection old) {
+		this.all.remove(old);
+		return this.closed ? null : make();
+	}
+
 	// it may have been this one's turn in the very moment in which it gave up
 	private void leave(CompletableFuture<SocketConnection> turn) {
 		if (turn.cancel(false) || turn.isCompletedExceptionally()) {

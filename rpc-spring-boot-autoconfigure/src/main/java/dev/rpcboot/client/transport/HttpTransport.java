@@ -51,7 +51,7 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 
 	private @Nullable DefaultConnectingIOReactor eventLoop;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Creates one.
@@ -104,12 +104,26 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 	private BlockingExchange blocking(Settings settings) {
 		// not computeIfAbsent alone, which locks even where there is a value
 		BlockingExchange exchange = this.blocking.get(settings);
-		return (exchange != null) ? exchange : this.blocking.computeIfAbsent(settings, this::openBlocking);
+		if (exchange != null) {
+			return exchange;
+		}
+		BlockingExchange opened = this.blocking.computeIfAbsent(settings, this::openBlocking);
+		if (this.closed) {
+			opened.close();
+		}
+		return opened;
 	}
 
 	private AsyncExchange async(Settings settings) {
 		AsyncExchange exchange = this.async.get(settings);
-		return (exchange != null) ? exchange : this.async.computeIfAbsent(settings, this::openAsync);
+		if (exchange != null) {
+			return exchange;
+		}
+		AsyncExchange opened = this.async.computeIfAbsent(settings, this::openAsync);
+		if (this.closed) {
+			opened.close();
+		}
+		return opened;
 	}
 
 	private synchronized BlockingExchange openBlocking(Settings settings) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -27,8 +28,14 @@ final class SocketConnection {
 	/** A server that has answered within this time is not asked whether it is there. */
 	private static final long RECENTLY = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** How long a secure one is idle before that costs a millisecond: to wait for it. */
+	private static final long FOR_LONG = TimeUnit.SECONDS.toNanos(1);
+
 	/** Bodies up to here are written together with their heads. */
 	private static final int SMALL = 16 * 1024;
+
+	/** How much is written at once: the JDK keeps as much memory for each thread. */
+	private static final int MAX_WRITE = 64 * 1024;
 
 	private final RequestBytes request = new RequestBytes();
 
@@ -45,7 +52,8 @@ final class SocketConnection {
 	/** As the server has said last; it says so once. */
 	private long keepSeconds = Long.MAX_VALUE;
 
-	/** Zero before the first answer. */
+	private boolean used;
+
 	private long usedAt;
 
 	private long expiresAt;
@@ -71,7 +79,8 @@ final class SocketConnection {
 		}
 		InputStream in = socket.getInputStream();
 		AnswerLines lines = new AnswerLines(in);
-		this.streams = new Streams(in, socket.getOutputStream(), lines, new AnswerParser(lines), tls != null);
+		this.streams = new Streams(socket, in, socket.getOutputStream(), lines, new AnswerParser(lines), tls != null);
+		this.usedAt = System.nanoTime() - FOR_LONG;
 	}
 
 	private Socket connect(InetAddress[] addresses, Attempt attempt) throws IOException {
@@ -107,17 +116,21 @@ final class SocketConnection {
 
 	/**
 	 * Whether nothing has come since the answer before, neither an answer that nobody
-	 * asked for nor the end, as far as that can be seen without waiting. The end is not
-	 * looked for right after an answer, nor on a secure connection.
+	 * asked for nor the end, as far as that can be seen. The end is not looked for right
+	 * after an answer.
 	 */
 	boolean isQuiet() {
 		Streams streams = this.streams;
 		SocketChannel channel = channel();
-		if (streams == null || channel == null || streams.lines().hasMore()) {
+		if (streams == null || channel == null || !channel.isOpen() || streams.lines().hasMore()) {
 			return false;
 		}
+		long idle = System.nanoTime() - this.usedAt;
 		try {
-			if (streams.secure() || System.nanoTime() - this.usedAt < RECENTLY) {
+			if (streams.secure()) {
+				return isQuiet(streams, channel.socket().getInputStream().available() > 0 || idle >= FOR_LONG);
+			}
+			if (idle < RECENTLY) {
 				return streams.in().available() == 0;
 			}
 			channel.configureBlocking(false);
@@ -130,6 +143,27 @@ final class SocketConnection {
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/**
+	 * What comes by a secure connection can only be read: it may be of TLS itself.
+	 */
+	private static boolean isQuiet(Streams streams, boolean suspicious) throws IOException {
+		if (!suspicious) {
+			return streams.in().available() == 0;
+		}
+		streams.socket().setSoTimeout(1);
+		try {
+			// whatever it is, the connection is of no use
+			streams.in().read();
+			return false;
+		}
+		catch (SocketTimeoutException ex) {
+			return true;
+		}
+		finally {
+			streams.socket().setSoTimeout(0);
 		}
 	}
 
@@ -153,14 +187,14 @@ final class SocketConnection {
 		byte[] body = message.body();
 		RequestBytes request = this.request;
 		request.clear();
-		HttpHeaders.write(request, message, destination, this.usedAt == 0);
+		HttpHeaders.write(request, message, destination, !this.used);
 		boolean together = body.length <= SMALL;
 		if (together) {
 			request.add(body);
 		}
 		out.write(request.bytes(), 0, request.size());
-		if (!together) {
-			out.write(body);
+		for (int from = together ? body.length : 0; from < body.length; from += MAX_WRITE) {
+			out.write(body, from, Math.min(MAX_WRITE, body.length - from));
 		}
 	}
 
@@ -174,6 +208,7 @@ final class SocketConnection {
 			this.keepSeconds = seconds;
 		}
 		long time = Math.min(idleTimeout.toNanos(), TimeUnit.SECONDS.toNanos(this.keepSeconds));
+		this.used = true;
 		this.usedAt = System.nanoTime();
 		this.expiresAt = this.usedAt + time;
 	}
@@ -226,7 +261,8 @@ final class SocketConnection {
 		}
 	}
 
-	private record Streams(InputStream in, OutputStream out, AnswerLines lines, AnswerParser parser, boolean secure) {
+	private record Streams(Socket socket, InputStream in, OutputStream out, AnswerLines lines, AnswerParser parser,
+			boolean secure) {
 	}
 
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketExchange implements BlockingExchange {
 
+	private static final int MAX_FOUND = 4096;
+
 	private final Settings settings;
 
 	private final SocketTls tls;
@@ -50,18 +52,15 @@ final class SocketExchange implements BlockingExchange {
 	public CompletableFuture<Answer> exchange(Attempt attempt) {
 		try {
 			attempt.begin();
-			Answer answer = null;
-			while (answer == null) {
-				ConnectionPool pool = pool(attempt.destination());
-				SocketConnection connection = pool.lease(attempt);
-				if (connection != null) {
-					answer = exchange(attempt, pool, connection);
-				}
-				else {
-					forget(pool);
-				}
+			ConnectionPool pool = pool(attempt.destination());
+			SocketConnection connection = pool.lease(attempt);
+			while (connection == null) {
+				// it was not used for long
+				forget(pool);
+				pool = pool(attempt.destination());
+				connection = pool.lease(attempt);
 			}
-			return CompletableFuture.completedFuture(answer);
+			return CompletableFuture.completedFuture(exchange(attempt, pool, connection));
 		}
 		// whatever comes: the caller gets a failure it can act on
 		catch (Exception ex) {
@@ -72,27 +71,27 @@ final class SocketExchange implements BlockingExchange {
 		}
 	}
 
-	/**
-	 * Uses a connection.
-	 * @return the answer, or {@code null} if the connection was of no use any more, so
-	 * that nothing was sent
-	 */
-	private @Nullable Answer exchange(Attempt attempt, ConnectionPool pool, SocketConnection connection)
-			throws Exception {
+	private Answer exchange(Attempt attempt, ConnectionPool pool, SocketConnection leased) throws Exception {
+		HttpRoute route = attempt.destination().route();
+		SocketConnection connection = leased;
 		boolean usable = false;
 		try {
+			if (connection.isOpen() && (isOld(connection, route) || !connection.isQuiet())) {
+				connection.abort();
+				connection = renewed(pool, connection);
+			}
 			if (!connection.isOpen()) {
 				connect(connection, attempt);
 			}
-			else if (isOld(connection, attempt.destination().route()) || !connection.isQuiet()) {
-				return null;
-			}
+			// until something was sent
+			usable = true;
 			attempt.enter(Step.EXCHANGE, connection.aborting());
+			usable = false;
 			attempt.context().markSent();
 			Answer answer = connection.exchange(attempt);
-			this.drained.look(answer, attempt.destination().route());
+			this.drained.look(answer, route);
 			connection.keep(this.settings.idleTimeout());
-			usable = attempt.finish() && !isOld(connection, attempt.destination().route());
+			usable = attempt.finish() && !isOld(connection, route);
 			return answer;
 		}
 		finally {
@@ -101,6 +100,18 @@ final class SocketExchange implements BlockingExchange {
 			}
 			pool.giveBack(connection, usable);
 		}
+	}
+
+	private static SocketConnection renewed(ConnectionPool pool, SocketConnection old) throws IOException {
+		SocketConnection connection = pool.replace(old);
+		if (connection == null) {
+			throw closed();
+		}
+		return connection;
+	}
+
+	private static IOException closed() {
+		return new IOException("The transport is closed");
 	}
 
 	private boolean isOld(SocketConnection connection, HttpRoute route) {
@@ -136,11 +147,15 @@ final class SocketExchange implements BlockingExchange {
 		if (known != null) {
 			return known;
 		}
-		if (this.closed) {
-			throw new IOException("The transport is closed");
-		}
 		ConnectionPool pool = this.pools.computeIfAbsent(destination.route(),
 				(route) -> new ConnectionPool(this.settings.maxConnections()));
+		if (this.closed) {
+			pool.close();
+			throw closed();
+		}
+		if (this.found.size() >= MAX_FOUND) {
+			this.found.clear();
+		}
 		this.found.put(destination, pool);
 		return pool;
 	}

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Answer;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -56,8 +58,8 @@ class AnswerParserTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "HTTP/1.1 200OK\r\n", "HTTP/1.1  200\r\n", "HTTP/2 200\r\n", "HTTP/1.2 200\r\n",
-			"HTTP/1.1 099\r\n", "HTTP/1.1 20\r\n", "HTTP/1.1 2000\r\n", "HTTP/1.1 +20\r\n", "\r\n", " HTTP/1.1 200\r\n",
-			"HTTP/1.1 101 Switching\r\n" })
+			"HTTP/1.1 099\r\n", "HTTP/1.1 20\r\n", "HTTP/1.1 2000\r\n", "HTTP/1.1 +20\r\n", "http/1.1 200\r\n", "\r\n",
+			" HTTP/1.1 200\r\n", "HTTP/1.1 101 Switching\r\n" })
 	void refusesOtherStatusLines(String line) {
 		assertMalformed(line + EMPTY);
 	}
@@ -74,14 +76,14 @@ class AnswerParserTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "X: 1\n", "X : 1\r\n", ": 1\r\n", "X\r\n", "X: 1\r\n folded\r\n", "X\u00e4: 1\r\n",
-			"X\u0000: 1\r\n", "X(y): 1\r\n", "Content-Length : 0\r\n" })
+			"X\u0000: 1\r\n", "X(y): 1\r\n", "Content-Length : 0\r\n", "X: 1\r2\r\n", "X: 1\u00002\r\n" })
 	void refusesLinesThatAreNoHeaders(String line) {
 		assertMalformed(OK + line + EMPTY);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "\r\n", "-1\r\n", "0x1\r\nx\r\n", "1\nx\r\n0\r\n\r\n", "1\r\nxy\r\n0\r\n\r\n",
-			"1000000000000000\r\n", "1,\r\nx\r\n", " 1\r\nx\r\n" })
+			"1000000000000000\r\n", "1,\r\nx\r\n", " 1\r\nx\r\n", "1 x\r\nx\r\n" })
 	void refusesChunksThatAreNone(String chunks) {
 		assertMalformed(OK + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
 	}
@@ -90,6 +92,7 @@ class AnswerParserTests {
 	void refusesHeadsAboveTheLimits() {
 		assertMalformed(OK + "X: " + "y".repeat(16 * 1024) + "\r\n" + EMPTY);
 		assertMalformed(OK + "X: y\r\n".repeat(101) + EMPTY);
+		assertMalformed(OK + IntStream.rangeClosed(0, 100).mapToObj((i) -> "Rpc-" + i + ": y\r\n").collect(joining()));
 		assertMalformed(OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "X: y\r\n".repeat(101) + "\r\n");
 		assertMalformed("HTTP/1.1 102 Processing\r\n\r\n".repeat(101) + OK + EMPTY);
 	}
@@ -140,6 +143,21 @@ class AnswerParserTests {
 		parser.read(10);
 
 		assertThat(parser.keepSeconds()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "204 No Content\r\nTransfer-Encoding: chunked", "304 Not Modified\r\nContent-Length: 5",
+			"204 No Content\r\nContent-Length: 1" })
+	void usesAConnectionNoMoreThatMayBearABodyWhereThereIsNone(String head) throws Exception {
+		AnswerParser parser = parser("HTTP/1.1 " + head + "\r\n\r\n");
+
+		assertThat(parser.read(10).body()).isEmpty();
+		assertThat(parser.keepSeconds()).isZero();
+	}
+
+	@Test
+	void refusesChunksOfHttp10() {
+		assertMalformed("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
 	}
 
 	@Test

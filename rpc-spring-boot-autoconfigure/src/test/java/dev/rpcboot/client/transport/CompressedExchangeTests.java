@@ -54,7 +54,7 @@ class CompressedExchangeTests {
 
 	private final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	}, ForBlocking.SOCKETS);
+	}, ForBlocking.HTTP_COMPONENTS);
 
 	private final CallExecutor executor = new CallExecutor();
 

@@ -61,7 +61,7 @@ class HedgingTests {
 
 	private final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	}, ForBlocking.SOCKETS);
+	}, ForBlocking.HTTP_COMPONENTS);
 
 	private final List<RpcClientInterceptor> stages = new ArrayList<>();
 

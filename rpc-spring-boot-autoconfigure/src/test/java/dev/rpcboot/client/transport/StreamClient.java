@@ -48,7 +48,7 @@ final class StreamClient implements AutoCloseable {
 
 	final HttpTransport transport = new HttpTransport((bundle) -> {
 		throw new AssertionError("No bundles here");
-	}, ForBlocking.SOCKETS);
+	}, ForBlocking.HTTP_COMPONENTS);
 
 	final List<RpcClientInterceptor> stages = new ArrayList<>();
 

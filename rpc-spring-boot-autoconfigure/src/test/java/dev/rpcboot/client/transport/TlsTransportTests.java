@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -95,6 +96,28 @@ class TlsTransportTests {
 
 			assertThat(List.of(first.status(), second.status())).containsOnly(200);
 			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void seesThatAConnectionHasBeenClosedMeanwhile() throws Exception {
+		assumeThat(this.caller).isEqualTo(Caller.SOCKETS);
+		CountDownLatch closed = new CountDownLatch(1);
+		this.transport = transport(context(null, server));
+		try (RawServer tlsServer = tlsServer(false, (connection, request) -> {
+			connection.write(RawServer.ok("{}"));
+			if (closed.getCount() > 0) {
+				connection.close();
+				closed.countDown();
+			}
+		})) {
+			get(call(tlsServer.uri("https", "127.0.0.1")));
+			assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+
+			Answer answer = get(call(tlsServer.uri("https", "127.0.0.1")));
+
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(tlsServer.connections()).isEqualTo(2);
 		}
 	}
 
