@@ -77,6 +77,8 @@ class ClientCodecTests {
 				"{\"jsonrpc\":\"2.0\",\"id\":\"7\",\"result\":1}", "{\"jsonrpc\":\"2.0\",\"id\":7.0,\"result\":1}",
 				"{\"jsonrpc\":\"2.0\",\"id\":null,\"result\":1}",
 				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1,\"result\":2}",
+				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"a\":1,\"\\u0061\":2}}",
+				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":[{\"b\":{\"a\":1}},{\"a\":{\"a\":1},\"a\":1}]}",
 				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1,\"error\":{\"code\":1,\"message\":\"\"}}",
 				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1}{}", "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1",
 				"{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":[1e1000000000]}",

@@ -3,12 +3,10 @@ package dev.rpcboot.client.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.rpcboot.client.RpcTransport.Answer;
@@ -184,22 +182,10 @@ final class LibraryExchange implements BlockingExchange {
 		HttpRoute route = attempt.destination().route();
 		CompletableFuture<InetAddress[]> resolving = this.names.resolve(route.getTargetHost().getHostName());
 		attempt.enter(Step.RESOLVE, () -> resolving.cancel(false));
-		InetAddress[] addresses = await(resolving, attempt.connectTimeout());
+		InetAddress[] addresses = NameResolver.await(resolving, attempt.connectTimeout());
 		attempt.enter(Step.CONNECT, () -> close(endpoint));
 		this.resolved.connect(addresses, attempt,
 				() -> this.pool.connect(endpoint, attempt.connectTimeout(), HttpCoreContext.create()));
-	}
-
-	private static InetAddress[] await(CompletableFuture<InetAddress[]> resolving, Timeout timeout) throws Exception {
-		try {
-			return resolving.get(timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			throw new SocketTimeoutException("Name resolution did not end in time");
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
-		}
 	}
 
 	private static BasicClassicHttpRequest request(Attempt attempt) {

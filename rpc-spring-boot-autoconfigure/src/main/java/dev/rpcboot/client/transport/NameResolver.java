@@ -1,12 +1,17 @@
 package dev.rpcboot.client.transport;
 
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.hc.core5.net.InetAddressUtils;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Resolves host names without blocking: the JDK does so uninterruptibly, for as long as
@@ -42,6 +47,22 @@ final class NameResolver {
 		thread.setDaemon(true);
 		thread.start();
 		return started.copy();
+	}
+
+	/**
+	 * Waits for addresses.
+	 * @throws SocketTimeoutException if they do not come in time
+	 */
+	static InetAddress[] await(CompletableFuture<InetAddress[]> resolving, Timeout timeout) throws Exception {
+		try {
+			return resolving.get(timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new SocketTimeoutException("Name resolution did not end in time");
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
 	}
 
 	private void lookUp(String host, CompletableFuture<InetAddress[]> addresses) {

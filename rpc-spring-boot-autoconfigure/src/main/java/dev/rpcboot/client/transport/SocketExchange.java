@@ -2,20 +2,15 @@ package dev.rpcboot.client.transport;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Settings;
 import dev.rpcboot.client.transport.Attempt.Step;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.pool.PoolStats;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,23 +117,11 @@ final class SocketExchange implements BlockingExchange {
 		Destination destination = attempt.destination();
 		CompletableFuture<InetAddress[]> resolving = this.names.resolve(destination.host());
 		attempt.enter(Step.RESOLVE, () -> resolving.cancel(false));
-		InetAddress[] addresses = await(resolving, attempt.connectTimeout());
+		InetAddress[] addresses = NameResolver.await(resolving, attempt.connectTimeout());
 		attempt.enter(Step.CONNECT, connection.aborting());
 		connection.open(addresses, attempt, destination.isSecure() ? this.tls : null);
 		if (!connection.isQuiet()) {
 			throw new IOException("The connection ended, or bore an answer, before anything was asked");
-		}
-	}
-
-	private static InetAddress[] await(CompletableFuture<InetAddress[]> resolving, Timeout timeout) throws Exception {
-		try {
-			return resolving.get(timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			throw new SocketTimeoutException("Name resolution did not end in time");
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
 		}
 	}
 
