@@ -69,14 +69,8 @@ final class AnswerHead {
 			throw new MalformedAnswerException("there are more than " + MAX_HEADERS + " headers");
 		}
 		int colon = colon();
-		int start = colon + 1;
-		int end = this.lines.length();
-		while (start < end && isSpace(this.lines.at(start))) {
-			start++;
-		}
-		while (end > start && isSpace(this.lines.at(end - 1))) {
-			end--;
-		}
+		int start = skipSpace(colon + 1, this.lines.length());
+		int end = withoutSpace(start, this.lines.length());
 		switch (colon) {
 			case 14 -> contentLength(colon, start, end);
 			case 17 -> transferEncoding(colon, start, end);

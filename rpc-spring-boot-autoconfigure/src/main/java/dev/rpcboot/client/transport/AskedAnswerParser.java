@@ -3,7 +3,6 @@ package dev.rpcboot.client.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 import javax.net.ssl.SSLSocket;
@@ -53,16 +52,7 @@ final class AskedAnswerParser extends DefaultHttpResponseParser {
 		Socket socket = connection.getSocket();
 		try {
 			SocketChannel channel = (socket instanceof SSLSocket) ? null : socket.getChannel();
-			if (channel == null) {
-				return socket.getInputStream().available() == 0;
-			}
-			channel.configureBlocking(false);
-			try {
-				return channel.read(ByteBuffer.allocate(1)) == 0;
-			}
-			finally {
-				channel.configureBlocking(true);
-			}
+			return (channel != null) ? SocketConnection.isQuiet(channel) : socket.getInputStream().available() == 0;
 		}
 		catch (IOException ex) {
 			return false;

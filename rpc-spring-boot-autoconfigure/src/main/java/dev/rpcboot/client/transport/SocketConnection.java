@@ -133,16 +133,24 @@ final class SocketConnection {
 			if (idle < RECENTLY) {
 				return streams.in().available() == 0;
 			}
-			channel.configureBlocking(false);
-			try {
-				return channel.read(ByteBuffer.allocate(1)) == 0;
-			}
-			finally {
-				channel.configureBlocking(true);
-			}
+			return isQuiet(channel);
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/**
+	 * Whether neither bytes nor the end have come by a channel that blocks, without
+	 * waiting for them.
+	 */
+	static boolean isQuiet(SocketChannel channel) throws IOException {
+		channel.configureBlocking(false);
+		try {
+			return channel.read(ByteBuffer.allocate(1)) == 0;
+		}
+		finally {
+			channel.configureBlocking(true);
 		}
 	}
 
