@@ -4,12 +4,15 @@ import java.util.concurrent.CompletionStage;
 
 import dev.rpcboot.call.RpcMetadata;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
  * For methods that return a {@code Mono}: nothing happens before it is subscribed to,
  * each subscription is a call, with the metadata of where the method was called, and
- * disposing of it ends the exchange. The one place on a call's way that knows Reactor.
+ * disposing of it ends the exchange. Its result is handed over in the subscriber's
+ * context, also one that is there at once. The one place on a call's way that knows
+ * Reactor.
  */
 final class MonoReturnAdapter implements ReturnAdapter {
 
@@ -23,8 +26,16 @@ final class MonoReturnAdapter implements ReturnAdapter {
 	public Mono<Object> call(@Nullable Object[] arguments) {
 		RpcMetadata metadata = RpcMetadata.outbound();
 		IdempotencyKey key = IdempotencyKey.current();
-		return Mono.deferContextual((context) -> Mono.fromFuture(ContextPropagation.with(context,
-				() -> IdempotencyKey.with(key, () -> metadata.call(() -> this.future.call(arguments))))));
+		Mono<Object> call = Mono.defer(() -> Mono
+			.fromFuture(IdempotencyKey.with(key, () -> metadata.call(() -> this.future.call(arguments)))));
+		return new Mono<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super Object> subscriber) {
+				ContextPropagation.with(subscriber.currentContext(), () -> call.subscribeWith(subscriber));
+			}
+
+		};
 	}
 
 	/** What a fallback bean's method returned, as a future. */
