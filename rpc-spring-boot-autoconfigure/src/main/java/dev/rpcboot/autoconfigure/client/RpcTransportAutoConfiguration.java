@@ -37,7 +37,7 @@ public final class RpcTransportAutoConfiguration {
 	HttpTransport rpcTransport(ObjectProvider<SslBundles> bundles, Environment environment) {
 		ForBlocking forBlocking = Binder.get(environment)
 			.bind("rpc.client.blocking-transport", ForBlocking.class)
-			.orElse(ForBlocking.HTTP_COMPONENTS);
+			.orElse(ForBlocking.SOCKETS);
 		return new HttpTransport((name) -> material(name, bundles.getIfAvailable()), forBlocking);
 	}
 

@@ -40,10 +40,10 @@ class RpcTransportAutoConfigurationTests {
 	@Test
 	void sendsTheCallsOfCallersWhoWaitAsTheApplicationSays() {
 		this.runner.run((context) -> assertThat(context.getBean(HttpTransport.class).forBlocking())
-			.isEqualTo(HttpTransport.ForBlocking.HTTP_COMPONENTS));
-		this.runner.withPropertyValues("rpc.client.blocking-transport=sockets")
+			.isEqualTo(HttpTransport.ForBlocking.SOCKETS));
+		this.runner.withPropertyValues("rpc.client.blocking-transport=http-components")
 			.run((context) -> assertThat(context.getBean(HttpTransport.class).forBlocking())
-				.isEqualTo(HttpTransport.ForBlocking.SOCKETS));
+				.isEqualTo(HttpTransport.ForBlocking.HTTP_COMPONENTS));
 		this.runner.withPropertyValues("rpc.client.blocking-transport=pigeons")
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("pigeons"));
 	}
