@@ -23,6 +23,8 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private final CompressedTransport transport;
 
+	private final CoalescingTransport coalescing;
+
 	private final CallCancellation cancellation;
 
 	private final CallTimer timer;
@@ -31,6 +33,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
 		this.transport = new CompressedTransport(transport);
+		this.coalescing = new CoalescingTransport(transport, timer);
 		this.cancellation = new CallCancellation(transport);
 		this.timer = timer;
 	}
@@ -62,7 +65,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (callId != null) {
 			this.cancellation.watch(response, request, callId, message);
 		}
-		this.transport.exchange(message, request.settings().compression(), context).whenComplete((answer, failure) -> {
+		exchange(message, request).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				fail(response, Failures.unwrap(failure), context);
 				return;
@@ -84,6 +87,14 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 			}
 		});
 		return response;
+	}
+
+	private CompletableFuture<RpcTransport.Answer> exchange(RpcTransport.Message message, RpcRequest request) {
+		CallSettings settings = request.settings();
+		boolean together = settings.coalescing() && request.prepared().form().isCoalescible()
+				&& !settings.compression().isUsed() && request.attribute(IdempotencyKey.class) == null;
+		return together ? this.coalescing.exchange(message, request.method().name(), request.context())
+				: this.transport.exchange(message, settings.compression(), request.context());
 	}
 
 	private static void fail(CompletableFuture<RpcResponse> response, Throwable failure, CallContext context) {

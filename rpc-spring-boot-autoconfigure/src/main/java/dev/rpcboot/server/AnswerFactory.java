@@ -41,10 +41,20 @@ final class AnswerFactory {
 
 	private final HttpStatusMode mode;
 
+	private final int maxCoalesced;
+
+	private final RpcHeaders okInviting;
+
 	private final JsonRpcWriter writer;
 
-	AnswerFactory(HttpStatusMode mode, JsonRpcWriter writer) {
+	/**
+	 * Creates one.
+	 * @param maxCoalesced how many calls may travel together, if any may
+	 */
+	AnswerFactory(HttpStatusMode mode, int maxCoalesced, JsonRpcWriter writer) {
 		this.mode = mode;
+		this.maxCoalesced = maxCoalesced;
+		this.okInviting = OK.with(RpcHeaders.MAX_COALESCED, Integer.toString(maxCoalesced));
 		this.writer = writer;
 	}
 
@@ -63,6 +73,17 @@ final class AnswerFactory {
 	HttpAnswer single(CallReply reply, CallSource source) {
 		HttpAnswer answer = single(reply);
 		return source.isReplay() ? answer.with(RpcHeaders.REPLAYED, "true") : answer;
+	}
+
+	/**
+	 * The answer, as one that says that more calls of its method may travel together.
+	 */
+	HttpAnswer inviting(HttpAnswer answer) {
+		if (this.maxCoalesced < 2 || answer.status() != 200) {
+			return answer;
+		}
+		return (answer.headers() == OK) ? new HttpAnswer(200, this.okInviting, answer.body())
+				: answer.with(RpcHeaders.MAX_COALESCED, Integer.toString(this.maxCoalesced));
 	}
 
 	/**

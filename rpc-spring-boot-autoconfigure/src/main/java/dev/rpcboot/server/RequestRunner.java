@@ -40,8 +40,11 @@ final class RequestRunner {
 
 	private final OneWayCalls oneWay;
 
+	private final CoalescedCalls coalesced;
+
 	RequestRunner(RpcServerSettings settings, JsonRpcReader reader, JsonRpcWriter writer, AnswerFactory answers,
-			MessageCompression compression, CallThreads threads, CallRunner calls, OneWayCalls oneWay) {
+			MessageCompression compression, CallThreads threads, CallRunner calls, OneWayCalls oneWay,
+			CoalescedCalls coalesced) {
 		this.settings = settings;
 		this.reader = reader;
 		this.writer = writer;
@@ -50,6 +53,7 @@ final class RequestRunner {
 		this.threads = threads;
 		this.calls = calls;
 		this.oneWay = oneWay;
+		this.coalesced = coalesced;
 	}
 
 	/**
@@ -116,6 +120,9 @@ final class RequestRunner {
 				return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 			}
 			place.runsLong();
+			if (source.isCoalesced()) {
+				return coalesced(request, batch.entries(), source);
+			}
 			BatchRun run = new BatchRun(batch.entries(),
 					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);
@@ -124,6 +131,38 @@ final class RequestRunner {
 			return replies.thenApply(this.answers::batch);
 		}
 		return single(((JsonRpcMessage.Single) message).call(), source, place, threads.executor());
+	}
+
+	private CompletionStage<HttpAnswer> coalesced(Admission.Admitted request, List<JsonRpcMessage.Entry> entries,
+			CallSource source) {
+		boolean asAnnounced = source.head()
+			.values(RpcHeaders.COALESCED)
+			.equals(List.of(Integer.toString(entries.size())));
+		if (!asAnnounced || entries.size() > this.settings.maxCoalesced() || source.acceptsEvents()) {
+			return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+		}
+		try {
+			return this.coalesced
+				.run(request, entries, source, (call, part, place) -> single(call, part, place, Runnable::run))
+				.thenApply((bodies) -> withPace(this.answers.batch(bodies), entries, source));
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.completedStage(this.answers.refusal(503, CallRunner.OVERLOADED));
+		}
+	}
+
+	/**
+	 * Tells whether more such calls may travel together.
+	 */
+	private HttpAnswer withPace(HttpAnswer answer, List<JsonRpcMessage.Entry> entries, CallSource source) {
+		for (JsonRpcMessage.Entry entry : entries) {
+			ExportedMethod method = (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method())
+					: null;
+			if (method != null && !method.pace().isQuick()) {
+				return answer;
+			}
+		}
+		return this.answers.inviting(answer);
 	}
 
 	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source,
@@ -147,7 +186,8 @@ final class RequestRunner {
 			if (method != null) {
 				learn(place, method, reply);
 			}
-			return this.answers.single(reply, source);
+			HttpAnswer answer = this.answers.single(reply, source);
+			return (method != null && method.pace().isQuick()) ? this.answers.inviting(answer) : answer;
 		});
 	}
 
