@@ -29,17 +29,13 @@ final class CoalescingLane {
 
 	private static final int MAX_SIZE = 64 * 1024;
 
-	/**
-	 * When no exchange has ended for so long, what is under way is slow after all, and
-	 * nobody waits for it any longer.
-	 */
-	private static final Duration PATIENCE = Duration.ofMillis(5);
-
 	private final RpcTransport transport;
 
 	private final CallTimer timer;
 
 	private final Executor carriers;
+
+	private final Duration patience;
 
 	private final Set<String> quick = ConcurrentHashMap.newKeySet();
 
@@ -59,10 +55,18 @@ final class CoalescingLane {
 
 	private boolean watched;
 
-	CoalescingLane(RpcTransport transport, CallTimer timer, Executor carriers) {
+	/**
+	 * Creates one.
+	 * @param timer ends what nobody waits for
+	 * @param carriers has a thread for each exchange of calls that have waited
+	 * @param patience when no exchange has ended for so long, what is under way is slow
+	 * after all, and others do not wait for it any longer
+	 */
+	CoalescingLane(RpcTransport transport, CallTimer timer, Executor carriers, Duration patience) {
 		this.transport = transport;
 		this.timer = timer;
 		this.carriers = carriers;
+		this.patience = patience;
 	}
 
 	/**
@@ -230,7 +234,7 @@ final class CoalescingLane {
 		if (!this.watched) {
 			this.watched = true;
 			long before = this.ended;
-			this.timer.schedule(() -> look(before), PATIENCE);
+			this.timer.schedule(() -> look(before), this.patience);
 		}
 	}
 

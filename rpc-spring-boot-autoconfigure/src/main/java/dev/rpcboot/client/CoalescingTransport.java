@@ -1,6 +1,7 @@
 package dev.rpcboot.client;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,17 +23,26 @@ final class CoalescingTransport {
 
 	private static final int MAX_LANES = 4096;
 
+	private static final Duration PATIENCE = Duration.ofMillis(5);
+
 	private final RpcTransport transport;
 
 	private final CallTimer timer;
 
 	private final Executor carriers;
 
+	private final Duration patience;
+
 	private final Map<Way, CoalescingLane> lanes = new ConcurrentHashMap<>();
 
 	CoalescingTransport(RpcTransport transport, CallTimer timer) {
+		this(transport, timer, PATIENCE);
+	}
+
+	CoalescingTransport(RpcTransport transport, CallTimer timer, Duration patience) {
 		this.transport = transport;
 		this.timer = timer;
+		this.patience = patience;
 		AtomicInteger number = new AtomicInteger();
 		this.carriers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				(carry) -> {
@@ -63,7 +73,7 @@ final class CoalescingTransport {
 			this.lanes.values().removeIf(CoalescingLane::isIdle);
 		}
 		return this.lanes.computeIfAbsent(way,
-				(missing) -> new CoalescingLane(this.transport, this.timer, this.carriers));
+				(missing) -> new CoalescingLane(this.transport, this.timer, this.carriers, this.patience));
 	}
 
 	/**
