@@ -30,7 +30,8 @@ public final class Rows {
 	/** Each of them. */
 	public static final List<Row> ALL = List.of(OURS,
 			// what is switched on or off has a row of its own, such as coalescing will
-			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents", "rpc.client.blocking-transport=http-components"),
+			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents",
+					"rpc.client.blocking-transport=http-components"),
 			OURS.variant("ours-virtual", "Ours, Tomcat on virtual threads", "spring.threads.virtual.enabled=true"),
 			row("ours-webflux", "Ours, WebFlux", OURS.client(), side("ours-webflux", "ours.OursServer"), ALL_MODES),
 			row("grpc", "gRPC", side("grpc", "grpc.GrpcClient"), side("grpc", "grpc.GrpcServer"), ALL_MODES), DUBBO_TCP,
