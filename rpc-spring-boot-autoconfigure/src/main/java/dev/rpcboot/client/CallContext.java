@@ -47,8 +47,6 @@ public final class CallContext {
 
 	private final @Nullable CallContext whole;
 
-	private final List<CallContext> carried;
-
 	/**
 	 * Creates the context of a call.
 	 * @param deadline when nobody waits for it any more
@@ -77,17 +75,6 @@ public final class CallContext {
 		this.executor = executor;
 		this.inbound = inbound;
 		this.whole = null;
-		this.carried = List.of();
-	}
-
-	private CallContext(Deadline deadline, List<CallContext> carried) {
-		this.deadline = deadline;
-		this.timeout = deadline.time();
-		this.blocking = true;
-		this.executor = Runnable::run;
-		this.inbound = null;
-		this.whole = null;
-		this.carried = carried;
 	}
 
 	private CallContext(CallContext whole, boolean blocking, Executor executor) {
@@ -97,16 +84,6 @@ public final class CallContext {
 		this.executor = executor;
 		this.inbound = whole.inbound;
 		this.whole = whole;
-		this.carried = List.of();
-	}
-
-	/**
-	 * The context of an exchange by which several calls travel together, done by a thread
-	 * that waits for it: what is sent in it is sent for each of them.
-	 * @param deadline the latest of theirs
-	 */
-	static CallContext carrying(Deadline deadline, List<CallContext> calls) {
-		return new CallContext(deadline, calls);
 	}
 
 	/**
@@ -287,7 +264,6 @@ public final class CallContext {
 		if (this.whole != null) {
 			this.whole.markSent();
 		}
-		this.carried.forEach(CallContext::markSent);
 	}
 
 	/**

@@ -45,7 +45,7 @@ final class CoalescedExchange {
 			.map((call) -> call.context().deadline())
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
-		this.context = CallContext.carrying(latest, calls.stream().map(CoalescedCall::context).toList());
+		this.context = new CallContext(latest, true, Runnable::run);
 	}
 
 	/**
@@ -58,7 +58,11 @@ final class CoalescedExchange {
 		CallTimer.Task timeout = null;
 		try {
 			timeout = timer.schedule(this.context::expire, this.context.remaining());
-			this.calls.forEach((call) -> call.endBy(this::left));
+			for (CoalescedCall call : this.calls) {
+				call.endBy(this::left);
+				// from now on nobody else can say that it is not
+				call.context().markSent();
+			}
 			RpcTransport.Answer answer = transport.exchange(message(), this.context).join();
 			answered(answer);
 			return answer;

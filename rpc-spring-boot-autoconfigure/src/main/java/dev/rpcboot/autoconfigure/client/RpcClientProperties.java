@@ -32,7 +32,7 @@ import static dev.rpcboot.autoconfigure.client.Inheritance.either;
  * @param maxAnswerSize largest body of an answer
  * @param stream results that come item by item
  * @param compression messages that travel compressed
- * @param coalescing whether calls that wait travel together
+ * @param coalescing whether to let calls that wait travel together
  * @param hedging second attempts beside slow ones, of methods that may be repeated
  * @param retryBudget number of attempts beside the first ones
  * @param throttling calls that are not sent, because the target refuses too many as
@@ -96,7 +96,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param maxAnswerSize largest body of an answer
 	 * @param stream results that come item by item
 	 * @param compression messages that travel compressed
-	 * @param coalescing whether calls that wait travel together
+	 * @param coalescing whether to let calls that wait travel together
 	 * @param hedging second attempts beside slow ones, of methods that may be repeated
 	 * @param retryBudget number of attempts beside the first ones
 	 * @param throttling calls that are not sent, because the target refuses too many as

@@ -124,8 +124,8 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param maxSize entries of a batch
 	 * @param concurrency entries of a batch that run at a time
-	 * @param coalescing whether clients of this library may send calls of several callers
-	 * in one batch
+	 * @param coalescing whether to let clients of this library send calls of several
+	 * callers in one batch
 	 */
 	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency,
 			@DefaultValue("true") boolean coalescing) {
