@@ -41,7 +41,10 @@ public final class ConsumerProcess implements AutoCloseable {
 		Map<String, String> map = new TreeMap<>();
 		properties.forEach((property) -> map.put(property.substring(0, property.indexOf('=')),
 				property.substring(property.indexOf('=') + 1)));
-		control().tell("start", Map.of("properties", map), Boolean.class);
+		ControlClient control = control();
+		long since = System.nanoTime();
+		control.tell("start", Map.of("properties", map), Boolean.class);
+		StartTime.add(since);
 		set(registry);
 	}
 

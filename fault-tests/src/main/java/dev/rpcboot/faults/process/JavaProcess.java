@@ -108,8 +108,13 @@ final class JavaProcess implements AutoCloseable {
 
 	/** Ports that it has said, once it is ready. */
 	List<Integer> ports() {
+		long since = this.ports.isDone() ? 0 : System.nanoTime();
 		try {
-			return this.ports.get(START.toSeconds(), TimeUnit.SECONDS);
+			List<Integer> ports = this.ports.get(START.toSeconds(), TimeUnit.SECONDS);
+			if (since != 0) {
+				StartTime.add(since);
+			}
+			return ports;
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException("Not ready: " + logged(), ex);
