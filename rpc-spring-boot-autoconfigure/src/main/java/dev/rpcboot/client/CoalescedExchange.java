@@ -1,9 +1,12 @@
 package dev.rpcboot.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -14,6 +17,8 @@ import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.RpcHeaders;
+import dev.rpcboot.client.RpcTransport.Answer;
+import dev.rpcboot.client.RpcTransport.Message;
 import dev.rpcboot.jsonrpc.CoalescedCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoalescedExchange {
 
-	private static final int HTTP_BAD_REQUEST = 400;
+	private final List<CoalescedCall> calls = new ArrayList<>();
 
-	private static final int HTTP_TOO_LARGE = 413;
-
-	private final List<CoalescedCall> calls;
+	private final RpcHeaders shared;
 
 	private final CallContext context;
 
@@ -35,35 +38,54 @@ final class CoalescedExchange {
 
 	/**
 	 * Prepares it.
-	 * @param calls at least one, of one service at one instance, with the same shared
-	 * headers
+	 * @param calls of one service at one instance; those are left out that have ended
+	 * @param shared headers that they have in common
 	 */
-	CoalescedExchange(List<CoalescedCall> calls) {
-		this.calls = calls;
-		this.waiting = new AtomicInteger(calls.size());
+	CoalescedExchange(List<CoalescedCall> calls, RpcHeaders shared) {
+		this.shared = shared;
 		Deadline latest = calls.stream()
 			.map((call) -> call.context().deadline())
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
 		this.context = new CallContext(latest, true, Runnable::run);
+		this.waiting = new AtomicInteger(calls.size());
+		for (CoalescedCall call : calls) {
+			if (call.depart(this::left)) {
+				this.calls.add(call);
+			}
+		}
+	}
+
+	private void left() {
+		if (this.waiting.decrementAndGet() == 0) {
+			this.context.cancel();
+		}
+	}
+
+	/**
+	 * The methods that are called.
+	 */
+	Set<String> methods() {
+		return this.calls.stream().map(CoalescedCall::method).collect(Collectors.toSet());
+	}
+
+	boolean isOfSeveral() {
+		return this.calls.size() > 1;
 	}
 
 	/**
 	 * Does it, on this thread.
-	 * @param timer ends it if nobody waits any more
-	 * @return the answer, or {@code null} if there was none, for what it says of others
-	 * that may travel so
+	 * @param timer ends it at the latest deadline
+	 * @return the answer to all, or {@code null} if there was none
 	 */
-	RpcTransport.@Nullable Answer run(RpcTransport transport, CallTimer timer) {
+	@Nullable Answer run(RpcTransport transport, CallTimer timer) {
+		if (this.calls.isEmpty()) {
+			return null;
+		}
 		CallTimer.Task timeout = null;
 		try {
 			timeout = timer.schedule(this.context::expire, this.context.remaining());
-			for (CoalescedCall call : this.calls) {
-				call.endBy(this::left);
-				// from now on nobody else can say that it is not
-				call.context().markSent();
-			}
-			RpcTransport.Answer answer = transport.exchange(message(), this.context).join();
+			Answer answer = transport.exchange(message(), this.context).join();
 			answered(answer);
 			return answer;
 		}
@@ -80,48 +102,26 @@ final class CoalescedExchange {
 		}
 	}
 
-	/**
-	 * The methods that are called.
-	 */
-	Set<String> methods() {
-		return this.calls.stream().map(CoalescedCall::method).collect(Collectors.toSet());
-	}
-
-	/**
-	 * Whether the calls were refused, before any of them ran, because they came together.
-	 */
-	boolean isRefused(RpcTransport.Answer answer) {
-		return this.calls.size() > 1 && (answer.status() == HTTP_BAD_REQUEST || answer.status() == HTTP_TOO_LARGE);
-	}
-
-	private void left() {
-		if (this.waiting.decrementAndGet() == 0) {
-			this.context.cancel();
-		}
-	}
-
-	private RpcTransport.Message message() {
-		RpcTransport.Message first = this.calls.get(0).message();
+	private Message message() {
+		CoalescedCall first = this.calls.get(0);
 		if (this.calls.size() == 1) {
-			return first;
+			return first.alone();
 		}
 		CoalescedCodec batch = new CoalescedCodec(this.calls.stream().mapToInt(CoalescedCall::size).sum());
 		this.calls.forEach((call) -> batch.add(call.message().body(), call.own()));
 		Duration remaining = this.context.remaining();
-		RpcHeaders headers = this.calls.get(0)
-			.shared()
-			.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, remaining.toMillis())))
+		RpcHeaders headers = this.shared.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, remaining.toMillis())))
 			.with(RpcHeaders.COALESCED, Integer.toString(this.calls.size()));
-		return new RpcTransport.Message(first.uri(), headers, batch.encode(), first.settings(),
-				first.description() + " and " + (this.calls.size() - 1) + " more");
+		return new Message(first.message().uri(), headers, batch.encode(), first.message().settings(),
+				first.message().description() + " and " + (this.calls.size() - 1) + " more");
 	}
 
-	private void answered(RpcTransport.Answer answer) {
-		if (isRefused(answer)) {
+	private void answered(Answer answer) {
+		if (isOfSeveral() && CoalescingRefusal.isCertain(answer)) {
 			this.calls.forEach(CoalescedCall::sendAlone);
 			return;
 		}
-		List<byte[]> parts = (this.calls.size() > 1 && answer.status() == 200 && AnswerReader.isJson(answer))
+		List<byte[]> parts = (isOfSeveral() && answer.status() == 200 && AnswerReader.isJson(answer))
 				? CoalescedCodec.split(answer.body()) : null;
 		if (parts == null) {
 			// it speaks for all of them
@@ -133,17 +133,21 @@ final class CoalescedExchange {
 					Execution.UNKNOWN, null);
 		}
 		for (int i = 0; i < parts.size(); i++) {
-			this.calls.get(i).answer(new RpcTransport.Answer(answer.status(), answer.headers(), parts.get(i)));
+			this.calls.get(i).answer(new Answer(answer.status(), answer.headers(), parts.get(i)));
 		}
 	}
 
 	/**
 	 * What the failure of all means to one, in an exception of its own.
 	 */
-	private static Throwable failure(Throwable failure, CoalescedCall call) {
-		String text = call + ", sent together with others: " + failure.getMessage();
+	private Throwable failure(Throwable failure, CoalescedCall call) {
+		String text = isOfSeveral() ? call + ", sent together with others: " + failure.getMessage()
+				: call + ": " + failure.getMessage();
 		if (failure instanceof RpcUnavailableException unavailable) {
 			return new RpcUnavailableException(text, unavailable.reason(), unavailable);
+		}
+		if (failure instanceof RejectedExecutionException && !this.context.isSent()) {
+			return new RpcUnavailableException(text, RpcUnavailableException.Reason.SHUT_DOWN, failure);
 		}
 		if (failure instanceof RpcProtocolException malformed) {
 			return new RpcProtocolException(text, malformed.execution(), malformed);
@@ -151,7 +155,11 @@ final class CoalescedExchange {
 		if (failure instanceof RpcDeadlineExceededException late) {
 			return new RpcDeadlineExceededException(text, late.execution(), late);
 		}
-		return (failure instanceof Exception) ? new RpcConnectionException(text, failure) : failure;
+		if (failure instanceof RpcConnectionException || failure instanceof CancellationException) {
+			return new RpcConnectionException(text, failure);
+		}
+		// a mistake, such as an unknown SSL bundle, which says what it is
+		return failure;
 	}
 
 }

@@ -4,23 +4,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.rpcboot.call.RpcHeaders;
-import org.jspecify.annotations.Nullable;
+import dev.rpcboot.client.RpcTransport.Answer;
 
 /**
- * The way to one service at one instance. A few exchanges at a time are enough for calls
- * that take next to no time: who finds fewer under way leaves at once, alone and on its
- * own thread; the others wait, and whoever waits when an exchange ends travels together
- * by the next. Methods of which the instance does not say that they are so quick are not
- * held up by this, nor do they hold up others. Safe for concurrent use.
+ * Calls of quick methods of one service at one instance that have the headers in common
+ * by which they could travel together. A few exchanges at a time are enough for them: who
+ * finds fewer under way leaves at once, alone and on its own thread; the others wait, and
+ * whoever waits when an exchange ends travels together by the next. That is so only while
+ * exchanges are quick as well: on a slow network each leaves at once. Safe for concurrent
+ * use.
  */
 final class CoalescingLane {
 
@@ -29,239 +26,226 @@ final class CoalescingLane {
 
 	private static final int MAX_SIZE = 64 * 1024;
 
-	private final RpcTransport transport;
+	private final CoalescingRoute route;
 
-	private final CallTimer timer;
+	private final RpcHeaders shared;
 
-	private final Executor carriers;
-
-	private final Duration patience;
-
-	private final Set<String> quick = ConcurrentHashMap.newKeySet();
+	private final ExchangeTime time = new ExchangeTime();
 
 	private final Deque<CoalescedCall> waiting = new ArrayDeque<>();
 
-	private volatile int most;
-
-	/**
-	 * Whether something on the way, or the instance, takes no calls that come together.
-	 */
-	private volatile boolean refused;
-
 	private int underWay;
 
-	/** How many exchanges have ended. */
+	/** Exchanges that are slow after all, so that others do not wait for them. */
+	private int stuck;
+
 	private long ended;
 
 	private boolean watched;
 
-	/**
-	 * Creates one.
-	 * @param timer ends what nobody waits for
-	 * @param carriers has a thread for each exchange of calls that have waited
-	 * @param patience when no exchange has ended for so long, what is under way is slow
-	 * after all, and others do not wait for it any longer
-	 */
-	CoalescingLane(RpcTransport transport, CallTimer timer, Executor carriers, Duration patience) {
-		this.transport = transport;
-		this.timer = timer;
-		this.carriers = carriers;
-		this.patience = patience;
+	CoalescingLane(CoalescingRoute route, RpcHeaders shared) {
+		this.route = route;
+		this.shared = shared;
 	}
 
 	/**
 	 * Sends a call.
 	 */
-	CompletableFuture<RpcTransport.Answer> exchange(RpcTransport.Message message, String method, CallContext context) {
-		if (this.refused || !this.quick.contains(method)) {
-			return learning(this.transport.exchange(message, context), method);
+	CompletableFuture<Answer> exchange(CoalescedCall call) {
+		if (!leavesAtOnce(call)) {
+			return call.result(this.route.transport());
 		}
-		if (tryBegin()) {
-			return alone(message, method, context);
-		}
-		CoalescedCall call = new CoalescedCall(message, method, context);
-		if (!enter(call)) {
-			return alone(message, method, context);
-		}
-		call.endBy(() -> leave(call));
-		return call.result(this.transport);
-	}
-
-	private CompletableFuture<RpcTransport.Answer> alone(RpcTransport.Message message, String method,
-			CallContext context) {
+		long begin = System.nanoTime();
 		try {
-			return learning(this.transport.exchange(message, context).whenComplete((answer, failure) -> end()), method);
+			call.context().onEnd(null);
+			return this.route.alone(call.message(), call.method(), call.context())
+				.whenComplete((answer, failure) -> end(begin));
 		}
 		catch (Throwable ex) {
-			end();
+			end(begin);
 			throw ex;
 		}
 	}
 
-	private CompletableFuture<RpcTransport.Answer> learning(CompletableFuture<RpcTransport.Answer> exchange,
-			String method) {
-		return exchange.whenComplete((answer, failure) -> {
-			if (answer != null && answer.status() == 200) {
-				learn(answer, Set.of(method));
-			}
-		});
-	}
-
-	private void learn(RpcTransport.Answer answer, Set<String> methods) {
-		int most = most(answer.headers().first(RpcHeaders.MAX_COALESCED));
-		if (most < 2) {
-			this.quick.removeAll(methods);
-		}
-		else {
-			this.most = most;
-			this.quick.addAll(methods);
-		}
-	}
-
-	private static int most(@Nullable String value) {
-		if (value == null || value.isEmpty() || value.length() > 4) {
-			return 0;
-		}
-		return value.chars().allMatch((c) -> c >= '0' && c <= '9') ? Integer.parseInt(value) : 0;
-	}
-
-	private synchronized boolean tryBegin() {
-		if (this.underWay < EXCHANGES && this.waiting.isEmpty()) {
+	private synchronized boolean leavesAtOnce(CoalescedCall call) {
+		if (this.underWay == 0 || call.isCumbersome() || (this.waiting.isEmpty() && this.underWay < limit())) {
 			this.underWay++;
 			return true;
 		}
+		try {
+			watch();
+		}
+		catch (RejectedExecutionException ex) {
+			// the application shuts down, which the transport knows how to say
+			this.underWay++;
+			return true;
+		}
+		this.waiting.addLast(call);
 		return false;
 	}
 
-	/**
-	 * Waits, unless nobody is under way any more who would come for it.
-	 */
-	private synchronized boolean enter(CoalescedCall call) {
-		if (this.underWay == 0) {
-			this.underWay++;
-			return false;
-		}
-		this.waiting.addLast(call);
-		watch();
-		return true;
-	}
-
-	private synchronized void leave(CoalescedCall call) {
-		this.waiting.remove(call);
+	private int limit() {
+		int most = this.route.maxConnections();
+		return this.time.isShort(System.nanoTime()) ? Math.min(EXCHANGES + this.stuck, most) : most;
 	}
 
 	/**
 	 * Says that an exchange has ended, and begins another if somebody waits.
 	 */
-	private void end() {
-		synchronized (this) {
-			this.ended++;
-			if (this.waiting.isEmpty() || this.underWay > EXCHANGES) {
-				this.underWay--;
-				return;
-			}
-		}
-		carryLater();
-	}
-
-	private void carryLater() {
-		try {
-			this.carriers.execute(this::carry);
-		}
-		catch (RejectedExecutionException ex) {
-			carry();
-		}
-	}
-
-	private void carry() {
-		List<CoalescedCall> calls = first();
-		while (!calls.isEmpty()) {
-			CoalescedExchange exchange = new CoalescedExchange(calls);
-			RpcTransport.Answer answer = exchange.run(this.transport, this.timer);
-			if (answer != null) {
-				learn(answer, exchange);
-			}
-			calls = next();
-		}
-	}
-
-	private void learn(RpcTransport.Answer answer, CoalescedExchange exchange) {
-		if (exchange.isRefused(answer)) {
-			this.refused = true;
-		}
-		if (answer.status() == 200) {
-			learn(answer, exchange.methods());
-		}
-	}
-
-	private synchronized List<CoalescedCall> first() {
-		List<CoalescedCall> calls = take();
-		if (calls.isEmpty()) {
-			this.underWay--;
-		}
-		return calls;
-	}
-
-	private synchronized List<CoalescedCall> next() {
-		this.ended++;
-		if (this.underWay <= EXCHANGES) {
-			return first();
-		}
-		this.underWay--;
-		return List.of();
-	}
-
-	/**
-	 * Takes the first that waits, and those that can travel with it.
-	 */
-	private List<CoalescedCall> take() {
-		List<CoalescedCall> calls = new ArrayList<>();
-		int size = 0;
-		int most = Math.max(1, this.most);
-		Iterator<CoalescedCall> all = this.waiting.iterator();
-		while (all.hasNext() && calls.size() < most) {
-			CoalescedCall call = all.next();
-			if (calls.isEmpty() || (call.shared().equals(calls.get(0).shared()) && size + call.size() <= MAX_SIZE)) {
-				all.remove();
-				calls.add(call);
-				size += call.size();
-			}
-		}
-		return calls;
-	}
-
-	private void watch() {
-		if (!this.watched) {
-			this.watched = true;
-			long before = this.ended;
-			this.timer.schedule(() -> look(before), this.patience);
-		}
-	}
-
-	/**
-	 * Lets those who wait go on if no exchange has ended meanwhile.
-	 */
-	private void look(long before) {
-		boolean stuck;
-		synchronized (this) {
-			this.watched = false;
-			if (this.waiting.isEmpty()) {
-				return;
-			}
-			stuck = this.ended == before
-					&& this.underWay < this.waiting.getFirst().message().settings().maxConnections();
-			if (stuck) {
-				this.underWay++;
-			}
-			watch();
-		}
-		if (stuck) {
+	private void end(long begin) {
+		if (goesOn(begin)) {
 			carryLater();
 		}
 	}
 
+	private synchronized boolean goesOn(long begin) {
+		long now = System.nanoTime();
+		this.time.add(now - begin, now);
+		this.ended++;
+		if (this.stuck > 0 && now - begin >= this.route.patience().toNanos()) {
+			this.stuck--;
+		}
+		if (this.waiting.isEmpty() || this.underWay > limit()) {
+			this.underWay--;
+			return false;
+		}
+		return true;
+	}
+
+	private void carryLater() {
+		try {
+			this.route.carriers().execute(this::carry);
+		}
+		// an error too, where no thread can be made: who waits is looked after later
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			synchronized (this) {
+				this.underWay--;
+			}
+		}
+	}
+
+	private void carry() {
+		boolean goesOn = true;
+		while (goesOn) {
+			long begin = System.nanoTime();
+			List<CoalescedCall> calls = take();
+			if (!calls.isEmpty()) {
+				this.route.carry(new CoalescedExchange(calls, this.shared));
+			}
+			goesOn = goesOn(begin);
+		}
+	}
+
+	/**
+	 * Takes the first that wait, without those that have ended.
+	 */
+	private synchronized List<CoalescedCall> take() {
+		int most = this.route.most();
+		List<CoalescedCall> calls = new ArrayList<>();
+		int size = 0;
+		while (calls.size() < most && !this.waiting.isEmpty()) {
+			CoalescedCall call = this.waiting.getFirst();
+			size += call.size();
+			if (!calls.isEmpty() && size > MAX_SIZE) {
+				break;
+			}
+			this.waiting.removeFirst();
+			if (!call.isDone()) {
+				calls.add(call);
+			}
+		}
+		return calls;
+	}
+
+	/**
+	 * Looks after those who wait, until nobody does.
+	 * @throws RejectedExecutionException if the application shuts down
+	 */
+	private void watch() {
+		if (!this.watched) {
+			long before = this.ended;
+			this.route.timer().schedule(() -> look(before), this.route.patience());
+			this.watched = true;
+		}
+	}
+
+	private void look(long before) {
+		if (relieves(before)) {
+			carryLater();
+		}
+	}
+
+	private synchronized boolean relieves(long before) {
+		this.watched = false;
+		this.waiting.removeIf(CoalescedCall::isDone);
+		if (this.waiting.isEmpty()) {
+			return false;
+		}
+		try {
+			watch();
+		}
+		catch (RejectedExecutionException ex) {
+			// they end at their deadlines
+			return false;
+		}
+		if (this.ended == before) {
+			this.stuck = Math.min(this.stuck + 1, this.underWay);
+		}
+		boolean relieves = this.underWay < limit();
+		this.underWay += relieves ? 1 : 0;
+		return relieves;
+	}
+
 	synchronized boolean isIdle() {
 		return this.underWay == 0 && this.waiting.isEmpty();
+	}
+
+	/**
+	 * Whether exchanges are so short that it pays to wait for one.
+	 */
+	private static final class ExchangeTime {
+
+		private static final double SHORT = Duration.ofMillis(2).toNanos();
+
+		/** One that takes longer may have met with a collection of garbage. */
+		private static final double LONGEST = 2 * SHORT;
+
+		private static final double WEIGHT = 0.125;
+
+		private static final long LEAST_PAUSE = Duration.ofSeconds(1).toNanos();
+
+		private static final long MOST_PAUSE = Duration.ofSeconds(60).toNanos();
+
+		private double mean;
+
+		private long pause = LEAST_PAUSE;
+
+		private boolean paused;
+
+		private long since;
+
+		void add(long nanos, long now) {
+			if (this.paused) {
+				return;
+			}
+			this.mean += (Math.min(nanos, LONGEST) - this.mean) * WEIGHT;
+			if (this.mean > SHORT) {
+				// it is found out again later
+				this.paused = true;
+				this.pause = (now - this.since < 2 * this.pause) ? Math.min(2 * this.pause, MOST_PAUSE) : LEAST_PAUSE;
+				this.since = now;
+				this.mean = 0;
+			}
+		}
+
+		boolean isShort(long now) {
+			if (this.paused && now - this.since > this.pause) {
+				this.paused = false;
+				this.since = now;
+			}
+			return !this.paused;
+		}
+
 	}
 
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
+	/** One call, which asks whether more may come with it. */
+	private static final String ALONE = "1";
+
 	private final CompressedTransport transport;
 
 	private final CoalescingTransport coalescing;
@@ -90,11 +93,15 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	}
 
 	private CompletableFuture<RpcTransport.Answer> exchange(RpcTransport.Message message, RpcRequest request) {
+		return mayTravelWithOthers(request)
+				? this.coalescing.exchange(message, request.method().name(), request.context())
+				: this.transport.exchange(message, request.settings().compression(), request.context());
+	}
+
+	private static boolean mayTravelWithOthers(RpcRequest request) {
 		CallSettings settings = request.settings();
-		boolean together = settings.coalescing() && request.prepared().form().isCoalescible()
-				&& !settings.compression().isUsed() && request.attribute(IdempotencyKey.class) == null;
-		return together ? this.coalescing.exchange(message, request.method().name(), request.context())
-				: this.transport.exchange(message, settings.compression(), request.context());
+		return settings.coalescing() && request.prepared().form().isCoalescible() && !settings.compression().isUsed()
+				&& request.attribute(IdempotencyKey.class) == null;
 	}
 
 	private static void fail(CompletableFuture<RpcResponse> response, Throwable failure, CallContext context) {
@@ -126,6 +133,9 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		Criticality criticality = request.criticality();
 		if (criticality != Criticality.CRITICAL) {
 			headers = headers.with(RpcHeaders.CRITICALITY, criticality.wireName());
+		}
+		if (mayTravelWithOthers(request)) {
+			headers = headers.with(RpcHeaders.COALESCED, ALONE);
 		}
 		int attempt = attempt(request);
 		return (attempt > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(attempt)) : headers;

@@ -86,39 +86,53 @@ public final class CoalescedCodec {
 	 */
 	public static @Nullable List<byte[]> split(byte[] answer) {
 		List<byte[]> parts = new ArrayList<>();
-		int depth = 0;
-		int from = 0;
-		boolean text = false;
-		for (int i = 0; i < answer.length; i++) {
-			byte c = answer[i];
-			if (text) {
-				if (c == '\\') {
-					i++;
-				}
-				else if (c == '"') {
-					text = false;
-				}
+		int at = blank(answer, 0);
+		if (at == answer.length || answer[at] != '[') {
+			return null;
+		}
+		at = blank(answer, at + 1);
+		while (at < answer.length && answer[at] == '{') {
+			int end = end(answer, at);
+			parts.add(Arrays.copyOfRange(answer, at, end));
+			at = blank(answer, end);
+			if (at == answer.length || answer[at] != ',') {
+				break;
 			}
-			else if (c == '"') {
-				text = true;
+			at = blank(answer, at + 1);
+		}
+		return (at < answer.length && answer[at] == ']' && blank(answer, at + 1) == answer.length) ? parts : null;
+	}
+
+	private static int blank(byte[] json, int from) {
+		int at = from;
+		while (at < json.length && " \t\r\n".indexOf(json[at]) >= 0) {
+			at++;
+		}
+		return at;
+	}
+
+	/**
+	 * Index after the object or array that begins there, or after the last byte.
+	 */
+	private static int end(byte[] json, int from) {
+		int depth = 0;
+		boolean text = false;
+		for (int i = from; i < json.length; i++) {
+			byte c = json[i];
+			if (c == '"') {
+				text = !text;
+			}
+			else if (text) {
+				i += (c == '\\') ? 1 : 0;
 			}
 			else if (c == '{' || c == '[') {
 				depth++;
-				if (depth == 2) {
-					from = i;
-				}
 			}
-			else if (c == '}' || c == ']') {
-				depth--;
-				if (depth == 1) {
-					parts.add(Arrays.copyOfRange(answer, from, i + 1));
-				}
-				else if (depth <= 0) {
-					return (depth == 0 && c == ']' && answer[0] == '[') ? parts : null;
-				}
+			else if ((c == '}' || c == ']') && --depth == 0) {
+				return i + 1;
 			}
 		}
-		return null;
+		return json.length;
 	}
 
 }

@@ -27,7 +27,8 @@ public final class JsonRpcReader {
 
 	private static final String VERSION = "2.0";
 
-	private static final int MAX_HEADER_LENGTH = 1024;
+	/** Characters that the value of a header of one of several calls may have. */
+	public static final int MAX_HEADER_LENGTH = 1024;
 
 	private final JsonRpcLimits limits;
 

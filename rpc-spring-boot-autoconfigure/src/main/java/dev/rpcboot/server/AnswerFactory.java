@@ -43,18 +43,15 @@ final class AnswerFactory {
 
 	private final int maxCoalesced;
 
-	private final RpcHeaders okInviting;
-
 	private final JsonRpcWriter writer;
 
 	/**
 	 * Creates one.
-	 * @param maxCoalesced how many calls may travel together, if any may
+	 * @param maxCoalesced how many calls may travel together at most
 	 */
 	AnswerFactory(HttpStatusMode mode, int maxCoalesced, JsonRpcWriter writer) {
 		this.mode = mode;
 		this.maxCoalesced = maxCoalesced;
-		this.okInviting = OK.with(RpcHeaders.MAX_COALESCED, Integer.toString(maxCoalesced));
 		this.writer = writer;
 	}
 
@@ -76,14 +73,12 @@ final class AnswerFactory {
 	}
 
 	/**
-	 * The answer, as one that says that more calls of its method may travel together.
+	 * The answer, as one that says how many more calls may travel together.
 	 */
-	HttpAnswer inviting(HttpAnswer answer) {
-		if (this.maxCoalesced < 2 || answer.status() != 200) {
-			return answer;
-		}
-		return (answer.headers() == OK) ? new HttpAnswer(200, this.okInviting, answer.body())
-				: answer.with(RpcHeaders.MAX_COALESCED, Integer.toString(this.maxCoalesced));
+	HttpAnswer inviting(HttpAnswer answer, int most) {
+		int together = Math.min(most, this.maxCoalesced);
+		return (together > 1 && answer.status() == 200)
+				? answer.with(RpcHeaders.MAX_COALESCED, Integer.toString(together)) : answer;
 	}
 
 	/**

@@ -202,7 +202,7 @@ final class CallRunner {
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
 		}
 		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call, single, this.opener);
-		long start = System.nanoTime();
+		long begin = System.nanoTime();
 		CompletionStage<@Nullable Object> outcome = this.pipeline.run(invocation);
 		if (method.contract().returnKind().isStream()) {
 			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,
@@ -212,7 +212,7 @@ final class CallRunner {
 			invocation.ended();
 			CallReply reply = (failure != null) ? failed(call, method, invocation, failure)
 					: succeeded(call, method, source, result);
-			method.pace().add(System.nanoTime() - start, (reply.body() != null) ? reply.body().length : 0);
+			method.pace().add(begin, System.nanoTime(), reply);
 			return reply;
 		});
 	}

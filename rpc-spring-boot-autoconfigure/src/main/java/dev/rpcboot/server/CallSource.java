@@ -97,6 +97,13 @@ final class CallSource {
 	}
 
 	/**
+	 * Whether the caller wants to know if it may send others with such a call.
+	 */
+	boolean asksForOthers() {
+		return !this.part && isCoalesced();
+	}
+
+	/**
 	 * Says that the caller has gone, or has cancelled the request.
 	 */
 	void leave() {

@@ -1,29 +1,27 @@
 package dev.rpcboot.server;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import dev.rpcboot.jsonrpc.JsonRpcReader;
 import dev.rpcboot.jsonrpc.JsonRpcWriter;
-import dev.rpcboot.jsonrpc.RawJson;
 import dev.rpcboot.server.overload.ConcurrencyLimiter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs calls of several callers that came in one request, each as if it had come alone:
- * with a deadline, an id, a trace and a place of its own. They run one after another,
- * since their methods take next to no time, but for what does not block. Safe for
- * concurrent use.
+ * with a deadline, an id, a trace and a place of its own. Those that block run one after
+ * another, since they take next to no time. Safe for concurrent use.
  */
 final class CoalescedCalls {
-
-	private static final HttpAnswer NOTHING = new HttpAnswer(204, RpcHeaders.EMPTY, new byte[0]);
 
 	private final RequestJudge judge;
 
@@ -35,108 +33,118 @@ final class CoalescedCalls {
 
 	private final JsonRpcWriter writer;
 
+	private final FailureTranslator failures;
+
+	private final CallRunner calls;
+
 	private final CallThreads threads;
 
 	CoalescedCalls(RequestJudge judge, AdmissionControl control, RunningCalls running, JsonRpcReader reader,
-			JsonRpcWriter writer, CallThreads threads) {
+			JsonRpcWriter writer, FailureTranslator failures, CallRunner calls, CallThreads threads) {
 		this.judge = judge;
 		this.control = control;
 		this.running = running;
 		this.reader = reader;
 		this.writer = writer;
+		this.failures = failures;
+		this.calls = calls;
 		this.threads = threads;
 	}
 
 	/**
-	 * Runs them, on this thread if their methods block and it may.
+	 * Whether a request is one of such calls, as its head says: as many as that, each
+	 * with somebody who waits for its answer, and no key that they would share.
+	 * @param most how many there may be
+	 */
+	static boolean isWellFormed(CallSource source, List<JsonRpcMessage.Entry> entries, int most) {
+		RequestHead head = source.head();
+		return entries.size() <= most && !source.acceptsEvents() && head.values(RpcHeaders.IDEMPOTENCY_KEY).isEmpty()
+				&& head.values(RpcHeaders.COALESCED).equals(List.of(Integer.toString(entries.size())))
+				&& entries.stream()
+					.allMatch((entry) -> entry instanceof JsonRpcMessage.Call call && !call.isNotification());
+	}
+
+	/**
+	 * Runs them, on this thread if it may block or their methods do not.
 	 * @param way runs one of them
 	 * @return completes with their encoded answers, in order
 	 */
 	CompletionStage<List<byte[]>> run(Admission.Admitted request, List<JsonRpcMessage.Entry> entries, CallSource source,
 			Way way) {
-		if (this.threads.mayBlock() || entries.stream().noneMatch((entry) -> isBlocking(entry, source))) {
-			return runHere(request, entries, source, way);
+		// all of them now: whoever comes last has waited for the others
+		List<Part> parts = entries.stream().map((entry) -> part(request, (JsonRpcMessage.Call) entry, source)).toList();
+		Runnable run = () -> parts.forEach((part) -> run(part, way));
+		if (this.threads.mayBlock() || parts.stream().noneMatch(Part::isBlocking)) {
+			run.run();
 		}
-		CompletableFuture<List<byte[]>> answers = new CompletableFuture<>();
-		this.threads.executor().execute(this.threads.bound(() -> {
+		else {
 			try {
-				runHere(request, entries, source, way).thenAccept(answers::complete);
+				this.threads.executor().execute(this.threads.bound(run));
 			}
-			// user code is behind this
 			catch (Throwable ex) {
-				answers.completeExceptionally(ex);
-			}
-		}));
-		return answers;
-	}
-
-	private static boolean isBlocking(JsonRpcMessage.Entry entry, CallSource source) {
-		ExportedMethod method = (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method())
-				: null;
-		return method != null && method.isBlocking();
-	}
-
-	private CompletionStage<List<byte[]>> runHere(Admission.Admitted request, List<JsonRpcMessage.Entry> entries,
-			CallSource source, Way way) {
-		List<CompletableFuture<HttpAnswer>> answers = new ArrayList<>(entries.size());
-		for (JsonRpcMessage.Entry entry : entries) {
-			answers.add(run(request, entry, source, way).toCompletableFuture());
-		}
-		return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply((done) -> bodies(answers));
-	}
-
-	private static List<byte[]> bodies(List<CompletableFuture<HttpAnswer>> answers) {
-		List<byte[]> bodies = new ArrayList<>(answers.size());
-		for (CompletableFuture<HttpAnswer> answer : answers) {
-			byte[] body = answer.join().body();
-			if (body.length > 0) {
-				bodies.add(body);
+				parts.forEach((part) -> part.refuse(this.writer.error(part.call().id(), CallRunner.OVERLOADED)));
 			}
 		}
-		return bodies;
+		return CompletableFuture.allOf(parts.stream().map(Part::answer).toArray(CompletableFuture[]::new))
+			.thenApply((done) -> parts.stream().map((part) -> part.answer().join()).toList());
 	}
 
-	private CompletionStage<HttpAnswer> run(Admission.Admitted request, JsonRpcMessage.Entry entry, CallSource source,
-			Way way) {
-		if (!(entry instanceof JsonRpcMessage.Call call)) {
-			return refused(((JsonRpcMessage.Invalid) entry).id(), RpcStatus.INVALID_REQUEST);
-		}
+	private Part part(Admission.Admitted request, JsonRpcMessage.Call call, CallSource source) {
 		RpcHeaders own = this.reader.headers(call);
 		Admission.Admitted admitted = (own != null) ? this.judge.judge(request, own) : null;
 		if (admitted == null) {
-			return refused(call.id(), RpcStatus.INVALID_REQUEST);
+			return Part.refused(call, this.writer.error(call.id(), JsonRpcError.of(RpcStatus.INVALID_REQUEST)));
 		}
-		ConcurrencyLimiter.Place place = this.control.enter(admitted.head(), source.principal());
-		if (place == null) {
-			return refused(call.id(), RpcStatus.OVERLOADED);
-		}
-		// that of the request is the same
-		place.leaveThread();
-		try {
-			return run(call, source.part(admitted), source, way, place);
-		}
-		catch (Throwable ex) {
-			place.leave();
-			throw ex;
-		}
-	}
-
-	private CompletionStage<HttpAnswer> run(JsonRpcMessage.Call call, CallSource part, CallSource source, Way way,
-			ConcurrencyLimiter.Place place) {
+		CallSource part = source.part(admitted);
 		Runnable over = this.running.add(part);
 		Runnable leaving = part::leave;
 		source.onLeave(leaving);
-		return way.run(call, part, place).whenComplete((answer, failure) -> {
+		CompletableFuture<byte[]> answer = new CompletableFuture<>();
+		answer.whenComplete((body, failure) -> {
 			source.forget(leaving);
 			over.run();
-			place.leave();
 		});
+		AtomicBoolean settled = new AtomicBoolean();
+		this.calls.untilDeadline(answer, part,
+				() -> answer.complete(settled.compareAndSet(false, true) ? expired(call) : late(call, part)));
+		return new Part(call, part, answer, settled);
 	}
 
-	private CompletionStage<HttpAnswer> refused(@Nullable RawJson id, RpcStatus status) {
-		JsonRpcError error = (status == RpcStatus.OVERLOADED) ? CallRunner.OVERLOADED : JsonRpcError.of(status);
-		return CompletableFuture.completedStage(
-				(id != null) ? new HttpAnswer(200, RpcHeaders.EMPTY, this.writer.error(id, error)) : NOTHING);
+	private byte[] expired(JsonRpcMessage.Call call) {
+		return this.writer.error(call.id(),
+				JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED));
+	}
+
+	private byte[] late(JsonRpcMessage.Call call, CallSource source) {
+		return Objects.requireNonNull(this.calls.late(call, source).body());
+	}
+
+	private void run(Part part, Way way) {
+		CallSource source = part.source();
+		if (source == null || !part.settled().compareAndSet(false, true)) {
+			return;
+		}
+		ConcurrencyLimiter.Place place = this.control.enterBeside(source.head(), source.principal());
+		if (place == null) {
+			part.refuse(this.writer.error(part.call().id(), CallRunner.OVERLOADED));
+			return;
+		}
+		try {
+			way.run(part.call(), source, place).whenComplete((answer, failure) -> {
+				place.leave();
+				part.answer().complete((failure != null) ? failed(part, failure) : answer.body());
+			});
+		}
+		// user code is behind this, and others have to be answered too
+		catch (Throwable ex) {
+			place.leave();
+			part.answer().complete(failed(part, ex));
+		}
+	}
+
+	private byte[] failed(Part part, Throwable failure) {
+		return this.writer.error(part.call().id(),
+				this.failures.internal(failure, "A call that came with others", Execution.UNKNOWN));
 	}
 
 	/**
@@ -145,6 +153,31 @@ final class CoalescedCalls {
 	interface Way {
 
 		CompletionStage<HttpAnswer> run(JsonRpcMessage.Call call, CallSource source, ConcurrencyLimiter.Place place);
+
+	}
+
+	/**
+	 * One of the calls.
+	 *
+	 * @param source where it comes from, or {@code null} if it is refused
+	 * @param answer completes with its encoded answer
+	 * @param settled whether it is settled that it runs, or that it does not
+	 */
+	private record Part(JsonRpcMessage.Call call, @Nullable CallSource source, CompletableFuture<byte[]> answer,
+			AtomicBoolean settled) {
+
+		static Part refused(JsonRpcMessage.Call call, byte[] error) {
+			return new Part(call, null, CompletableFuture.completedFuture(error), new AtomicBoolean(true));
+		}
+
+		void refuse(byte[] error) {
+			this.answer.complete(error);
+		}
+
+		boolean isBlocking() {
+			ExportedMethod method = (this.source != null) ? this.source.service().method(this.call.method()) : null;
+			return method != null && method.isBlocking();
+		}
 
 	}
 

@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -135,34 +136,20 @@ final class RequestRunner {
 
 	private CompletionStage<HttpAnswer> coalesced(Admission.Admitted request, List<JsonRpcMessage.Entry> entries,
 			CallSource source) {
-		boolean asAnnounced = source.head()
-			.values(RpcHeaders.COALESCED)
-			.equals(List.of(Integer.toString(entries.size())));
-		if (!asAnnounced || entries.size() > this.settings.maxCoalesced() || source.acceptsEvents()) {
+		if (!CoalescedCalls.isWellFormed(source, entries, this.settings.maxCoalesced())) {
 			return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 		}
-		try {
-			return this.coalesced
-				.run(request, entries, source, (call, part, place) -> single(call, part, place, Runnable::run))
-				.thenApply((bodies) -> withPace(this.answers.batch(bodies), entries, source));
-		}
-		catch (RejectedExecutionException ex) {
-			return CompletableFuture.completedStage(this.answers.refusal(503, CallRunner.OVERLOADED));
-		}
-	}
-
-	/**
-	 * Tells whether more such calls may travel together.
-	 */
-	private HttpAnswer withPace(HttpAnswer answer, List<JsonRpcMessage.Entry> entries, CallSource source) {
-		for (JsonRpcMessage.Entry entry : entries) {
-			ExportedMethod method = (entry instanceof JsonRpcMessage.Call call) ? source.service().method(call.method())
-					: null;
-			if (method != null && !method.pace().isQuick()) {
-				return answer;
-			}
-		}
-		return this.answers.inviting(answer);
+		return this.coalesced
+			.run(request, entries, source, (call, part, place) -> single(call, part, place, Runnable::run))
+			.thenApply((bodies) -> {
+				int most = entries.stream()
+					.map((entry) -> source.service().method(((JsonRpcMessage.Call) entry).method()))
+					.filter(Objects::nonNull)
+					.mapToInt((method) -> method.pace().together())
+					.min()
+					.orElse(0);
+				return this.answers.inviting(this.answers.batch(bodies), most);
+			});
 	}
 
 	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source,
@@ -187,7 +174,8 @@ final class RequestRunner {
 				learn(place, method, reply);
 			}
 			HttpAnswer answer = this.answers.single(reply, source);
-			return (method != null && method.pace().isQuick()) ? this.answers.inviting(answer) : answer;
+			return (method != null && method.pace().together() > 1 && source.asksForOthers())
+					? this.answers.inviting(answer, method.pace().together()) : answer;
 		});
 	}
 
