@@ -308,7 +308,7 @@ abstract class CoalescedCallTests {
 		@Bean
 		RpcServerInterceptor intercepting(Interceptions interceptions) {
 			return (invocation, chain) -> {
-				if (invocation.headers().first("Rpc-Coalesced") != null) {
+				if (!"1".equals(invocation.headers().first("Rpc-Coalesced"))) {
 					String trace = invocation.headers().first("traceparent");
 					interceptions.together.add((trace != null) ? trace.split("-")[1] : "none");
 				}
