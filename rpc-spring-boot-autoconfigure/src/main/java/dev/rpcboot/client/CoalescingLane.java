@@ -15,9 +15,8 @@ import dev.rpcboot.client.RpcTransport.Answer;
  * Calls of quick methods of one service at one instance that have the headers in common
  * by which they could travel together. A few exchanges at a time are enough for them: who
  * finds fewer under way leaves at once, alone and on its own thread; the others wait, and
- * whoever waits when an exchange ends travels together by the next. That is so only while
- * exchanges are quick as well: on a slow network each leaves at once. Safe for concurrent
- * use.
+ * whoever waits when an exchange ends travels together by the next. That is so only where
+ * the network is quick as well: else each leaves at once. Safe for concurrent use.
  */
 final class CoalescingLane {
 
@@ -86,7 +85,7 @@ final class CoalescingLane {
 
 	private int limit() {
 		int most = this.route.maxConnections();
-		return this.time.isShort(System.nanoTime()) ? Math.min(EXCHANGES + this.stuck, most) : most;
+		return this.time.isShort() ? Math.min(EXCHANGES + this.stuck, most) : most;
 	}
 
 	/**
@@ -99,10 +98,10 @@ final class CoalescingLane {
 	}
 
 	private synchronized boolean goesOn(long begin) {
-		long now = System.nanoTime();
-		this.time.add(now - begin, now);
+		long elapsed = System.nanoTime() - begin;
+		this.time.add(elapsed);
 		this.ended++;
-		if (this.stuck > 0 && now - begin >= this.route.patience().toNanos()) {
+		if (this.stuck > 0 && elapsed >= this.route.patience().toNanos()) {
 			this.stuck--;
 		}
 		if (this.waiting.isEmpty() || this.underWay > limit()) {
@@ -201,49 +200,33 @@ final class CoalescingLane {
 	}
 
 	/**
-	 * Whether exchanges are so short that it pays to wait for one.
+	 * Whether it pays to wait for an exchange. However much there is to do, some of them
+	 * are short; where none is, it is the network that takes time.
 	 */
 	private static final class ExchangeTime {
 
-		private static final double SHORT = Duration.ofMillis(2).toNanos();
+		private static final long SHORT = Duration.ofMillis(1).toNanos();
 
-		/** One that takes longer may have met with a collection of garbage. */
-		private static final double LONGEST = 2 * SHORT;
+		private static final int WINDOW = 64;
 
-		private static final double WEIGHT = 0.125;
+		private long shortest = Long.MAX_VALUE;
 
-		private static final long LEAST_PAUSE = Duration.ofSeconds(1).toNanos();
+		private long shortestBefore;
 
-		private static final long MOST_PAUSE = Duration.ofSeconds(60).toNanos();
+		private int exchanges;
 
-		private double mean;
-
-		private long pause = LEAST_PAUSE;
-
-		private boolean paused;
-
-		private long since;
-
-		void add(long nanos, long now) {
-			if (this.paused) {
-				return;
-			}
-			this.mean += (Math.min(nanos, LONGEST) - this.mean) * WEIGHT;
-			if (this.mean > SHORT) {
-				// it is found out again later
-				this.paused = true;
-				this.pause = (now - this.since < 2 * this.pause) ? Math.min(2 * this.pause, MOST_PAUSE) : LEAST_PAUSE;
-				this.since = now;
-				this.mean = 0;
+		void add(long nanos) {
+			this.shortest = Math.min(this.shortest, nanos);
+			this.exchanges++;
+			if (this.exchanges == WINDOW) {
+				this.shortestBefore = this.shortest;
+				this.shortest = Long.MAX_VALUE;
+				this.exchanges = 0;
 			}
 		}
 
-		boolean isShort(long now) {
-			if (this.paused && now - this.since > this.pause) {
-				this.paused = false;
-				this.since = now;
-			}
-			return !this.paused;
+		boolean isShort() {
+			return Math.min(this.shortest, this.shortestBefore) < SHORT;
 		}
 
 	}
