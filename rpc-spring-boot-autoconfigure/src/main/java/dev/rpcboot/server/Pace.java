@@ -24,7 +24,7 @@ final class Pace {
 	private static final long SLOW = Duration.ofMillis(5).toNanos();
 
 	/** One slow call in so many is too much. */
-	private static final int RARE = 1000;
+	private static final int RARE = 250;
 
 	private static final double WEIGHT = 1.0 / 16;
 
