@@ -99,8 +99,9 @@ final class CoalescedCall {
 		// first, so that nobody says that it was not
 		this.context.markSent();
 		this.context.onEnd(() -> {
-			leave.run();
+			// first: its leaving may end the exchange, which says less
 			fail(ended(null));
+			leave.run();
 		});
 		return !isDone() && !this.context.isDone();
 	}
