@@ -3,7 +3,9 @@ package dev.rpcboot.call;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,21 @@ public final class RpcHeaders {
 
 	/** Unguessable id by which the same caller may cancel the call. */
 	public static final String CALL_ID = "Rpc-Call-Id";
+
+	/**
+	 * How many calls of several callers travel in this batch, each with headers that are
+	 * its own.
+	 */
+	public static final String COALESCED = "Rpc-Coalesced";
+
+	/**
+	 * How many calls may travel so, in an answer to a call of a method that takes next to
+	 * no time.
+	 */
+	public static final String MAX_COALESCED = "Rpc-Max-Coalesced";
+
+	/** Headers that each of the calls that travel together may have for itself. */
+	private static final Set<String> OF_ONE_CALL = Set.of(TIMEOUT, ATTEMPT, CALL_ID, "traceparent", "tracestate");
 
 	/** Outcome of the call, in an answer. */
 	public static final String STATUS = "Rpc-Status";
@@ -108,6 +125,29 @@ public final class RpcHeaders {
 		changed[size++] = name;
 		changed[size++] = value;
 		return new RpcHeaders((size == changed.length) ? changed : Arrays.copyOf(changed, size));
+	}
+
+	/**
+	 * A copy without the headers of other names.
+	 */
+	public RpcHeaders only(Predicate<String> names) {
+		String[] kept = new String[this.entries.length];
+		int size = 0;
+		for (int i = 0; i < this.entries.length; i += 2) {
+			if (names.test(this.entries[i])) {
+				kept[size++] = this.entries[i];
+				kept[size++] = this.entries[i + 1];
+			}
+		}
+		return new RpcHeaders(Arrays.copyOf(kept, size));
+	}
+
+	/**
+	 * Whether each of several calls that travel together may have that header for itself;
+	 * the name as it is written here.
+	 */
+	public static boolean isOfOneCall(String name) {
+		return OF_ONE_CALL.contains(name);
 	}
 
 	/**

@@ -41,6 +41,11 @@ final class CallForm implements WireForm {
 	}
 
 	@Override
+	public boolean isCoalescible() {
+		return true;
+	}
+
+	@Override
 	public RpcResponse read(RpcTransport.Answer answer, RpcRequest request, long id) throws Throwable {
 		return AnswerReader.read(answer, request, this.codec, id);
 	}

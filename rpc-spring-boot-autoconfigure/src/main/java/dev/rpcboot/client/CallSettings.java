@@ -22,19 +22,20 @@ import org.springframework.util.unit.DataSize;
  * @param transport how to reach the target
  * @param streamIdleTimeout longest time to wait for the next item of a stream
  * @param compression which messages travel compressed
+ * @param coalescing whether calls may travel together with others of the target
  * @param resilience how failing, slow and overloaded instances are coped with
  * @since 0.1
  */
 public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache cache,
 		@Nullable CircuitBreaker circuitBreaker, @Nullable URI url, String path, RpcTransport.Settings transport,
-		Duration streamIdleTimeout, Compression compression, Resilience resilience) {
+		Duration streamIdleTimeout, Compression compression, boolean coalescing, Resilience resilience) {
 
 	/**
 	 * A copy with another timeout.
 	 */
 	public CallSettings withTimeout(Duration timeout) {
 		return new CallSettings(timeout, this.maxAttempts, this.cache, this.circuitBreaker, this.url, this.path,
-				this.transport, this.streamIdleTimeout, this.compression, this.resilience);
+				this.transport, this.streamIdleTimeout, this.compression, this.coalescing, this.resilience);
 	}
 
 	/**
@@ -42,7 +43,7 @@ public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache ca
 	 */
 	public CallSettings withoutCache() {
 		return new CallSettings(this.timeout, this.maxAttempts, null, this.circuitBreaker, this.url, this.path,
-				this.transport, this.streamIdleTimeout, this.compression, this.resilience);
+				this.transport, this.streamIdleTimeout, this.compression, this.coalescing, this.resilience);
 	}
 
 	/**
@@ -53,6 +54,13 @@ public record CallSettings(Duration timeout, int maxAttempts, @Nullable Cache ca
 	 * @param minSize size of a request from which it is worth while
 	 */
 	public record Compression(boolean answers, boolean requests, DataSize minSize) {
+
+		/**
+		 * Whether anything may be.
+		 */
+		boolean isUsed() {
+			return this.answers || this.requests;
+		}
 
 		/** Nothing is compressed. */
 		public static final Compression NONE = new Compression(false, false, DataSize.ofKilobytes(8));

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
+	/** One call, which asks whether more may come with it. */
+	private static final String ALONE = "1";
+
 	private final CompressedTransport transport;
+
+	private final CoalescingTransport coalescing;
 
 	private final CallCancellation cancellation;
 
@@ -31,6 +36,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
 		this.transport = new CompressedTransport(transport);
+		this.coalescing = new CoalescingTransport(transport, timer);
 		this.cancellation = new CallCancellation(transport);
 		this.timer = timer;
 	}
@@ -62,7 +68,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		if (callId != null) {
 			this.cancellation.watch(response, request, callId, message);
 		}
-		this.transport.exchange(message, request.settings().compression(), context).whenComplete((answer, failure) -> {
+		exchange(message, request).whenComplete((answer, failure) -> {
 			if (answer == null) {
 				fail(response, Failures.unwrap(failure), context);
 				return;
@@ -84,6 +90,18 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 			}
 		});
 		return response;
+	}
+
+	private CompletableFuture<RpcTransport.Answer> exchange(RpcTransport.Message message, RpcRequest request) {
+		return mayTravelWithOthers(request)
+				? this.coalescing.exchange(message, request.method().name(), request.context())
+				: this.transport.exchange(message, request.settings().compression(), request.context());
+	}
+
+	private static boolean mayTravelWithOthers(RpcRequest request) {
+		CallSettings settings = request.settings();
+		return settings.coalescing() && request.prepared().form().isCoalescible() && !settings.compression().isUsed()
+				&& request.attribute(IdempotencyKey.class) == null;
 	}
 
 	private static void fail(CompletableFuture<RpcResponse> response, Throwable failure, CallContext context) {
@@ -115,6 +133,9 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		Criticality criticality = request.criticality();
 		if (criticality != Criticality.CRITICAL) {
 			headers = headers.with(RpcHeaders.CRITICALITY, criticality.wireName());
+		}
+		if (mayTravelWithOthers(request)) {
+			headers = headers.with(RpcHeaders.COALESCED, ALONE);
 		}
 		int attempt = attempt(request);
 		return (attempt > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(attempt)) : headers;

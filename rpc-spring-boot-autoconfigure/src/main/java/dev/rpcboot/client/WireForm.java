@@ -39,6 +39,14 @@ interface WireForm {
 	}
 
 	/**
+	 * Whether requests may travel with those of other callers: each is one call that is
+	 * answered in one piece.
+	 */
+	default boolean isCoalescible() {
+		return false;
+	}
+
+	/**
 	 * Reads an answer.
 	 * @return what succeeded
 	 * @throws Throwable the failure that it stands for: one of ours, or an exception of

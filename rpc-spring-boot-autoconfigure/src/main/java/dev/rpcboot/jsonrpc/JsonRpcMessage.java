@@ -48,8 +48,11 @@ public sealed interface JsonRpcMessage {
 	 * none
 	 * @param extremeNumber whether the parameters bear a number of a magnitude that is
 	 * refused
+	 * @param headers what stands as its headers, where calls of several callers travel
+	 * together; {@code null} if nothing does
 	 */
-	record Call(@Nullable RawJson id, String method, @Nullable RawJson params, boolean extremeNumber) implements Entry {
+	record Call(@Nullable RawJson id, String method, @Nullable RawJson params, boolean extremeNumber,
+			@Nullable RawJson headers) implements Entry {
 
 		/**
 		 * Whether nobody waits for an answer.

@@ -3,6 +3,7 @@ package dev.rpcboot.jsonrpc;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcMessage.Batch;
 import dev.rpcboot.jsonrpc.JsonRpcMessage.Call;
@@ -25,6 +26,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonRpcReader {
 
 	private static final String VERSION = "2.0";
+
+	/** Characters that the value of a header of one of several calls may have. */
+	public static final int MAX_HEADER_LENGTH = 1024;
 
 	private final JsonRpcLimits limits;
 
@@ -62,8 +66,7 @@ public final class JsonRpcReader {
 		if (params == null) {
 			return null;
 		}
-		try (JsonParser parser = this.factory.createParser(ObjectReadContext.empty(), params.bytes(), params.from(),
-				params.length())) {
+		try (JsonParser parser = parser(params)) {
 			boolean named = parser.nextToken() == JsonToken.START_OBJECT;
 			if (named && !name.equals(parser.nextName())) {
 				return null;
@@ -72,6 +75,38 @@ public final class JsonRpcReader {
 			JsonToken end = named ? JsonToken.END_OBJECT : JsonToken.END_ARRAY;
 			return (parser.nextToken() == end) ? text : null;
 		}
+	}
+
+	/**
+	 * Reads the headers that are a call's own among those that travel together.
+	 * @return {@code null} if they are not an object of texts, or bear what is no header
+	 * of a single call
+	 */
+	public @Nullable RpcHeaders headers(JsonRpcMessage.Call call) {
+		RawJson json = call.headers();
+		if (json == null) {
+			return RpcHeaders.EMPTY;
+		}
+		List<String> entries = new ArrayList<>();
+		try (JsonParser parser = parser(json)) {
+			if (parser.nextToken() != JsonToken.START_OBJECT) {
+				return null;
+			}
+			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+				if (!RpcHeaders.isOfOneCall(name) || parser.nextToken() != JsonToken.VALUE_STRING
+						|| parser.getStringLength() > MAX_HEADER_LENGTH
+						|| !RpcHeaders.isReadable(name, parser.getString())) {
+					return null;
+				}
+				entries.add(name);
+				entries.add(parser.getString());
+			}
+		}
+		return RpcHeaders.of(entries.toArray(String[]::new));
+	}
+
+	private JsonParser parser(RawJson json) {
+		return this.factory.createParser(ObjectReadContext.empty(), json.bytes(), json.from(), json.length());
 	}
 
 	private JsonRpcMessage single(JsonScanner scanner) throws JsonRpcException {
@@ -109,6 +144,7 @@ public final class JsonRpcReader {
 		RawJson id = null;
 		RawJson params = null;
 		boolean extremeNumber = false;
+		RawJson headers = null;
 		String member;
 		// params may stand before the method, so they are only located here
 		while ((member = scanner.nextMember()) != null) {
@@ -124,13 +160,14 @@ public final class JsonRpcReader {
 					params = scanner.value();
 					extremeNumber = scanner.sawExtremeNumber();
 				}
+				case "headers" -> headers = scanner.value();
 				default -> scanner.value();
 			}
 		}
 		if (!valid || !VERSION.equals(version) || method == null) {
 			return new Invalid(id);
 		}
-		return new Call(id, method, params, extremeNumber);
+		return new Call(id, method, params, extremeNumber, headers);
 	}
 
 	/**

@@ -91,6 +91,19 @@ final class AdmissionControl {
 		return place;
 	}
 
+	/**
+	 * Gives one of several calls a place that came in one request, which has a thread.
+	 * @param principal who calls, or {@code null} if that is not known
+	 * @return {@code null} if it is refused
+	 */
+	ConcurrencyLimiter.@Nullable Place enterBeside(RequestHead head, @Nullable Principal principal) {
+		ConcurrencyLimiter.Place place = this.limiter.enterBeside(head.criticality(principal != null));
+		if (place == null) {
+			this.limiter.refused();
+		}
+		return place;
+	}
+
 	HttpAnswer overloaded() {
 		return this.overloaded;
 	}

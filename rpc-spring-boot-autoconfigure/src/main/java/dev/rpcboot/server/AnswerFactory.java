@@ -41,10 +41,17 @@ final class AnswerFactory {
 
 	private final HttpStatusMode mode;
 
+	private final int maxCoalesced;
+
 	private final JsonRpcWriter writer;
 
-	AnswerFactory(HttpStatusMode mode, JsonRpcWriter writer) {
+	/**
+	 * Creates one.
+	 * @param maxCoalesced how many calls may travel together at most
+	 */
+	AnswerFactory(HttpStatusMode mode, int maxCoalesced, JsonRpcWriter writer) {
 		this.mode = mode;
+		this.maxCoalesced = maxCoalesced;
 		this.writer = writer;
 	}
 
@@ -63,6 +70,15 @@ final class AnswerFactory {
 	HttpAnswer single(CallReply reply, CallSource source) {
 		HttpAnswer answer = single(reply);
 		return source.isReplay() ? answer.with(RpcHeaders.REPLAYED, "true") : answer;
+	}
+
+	/**
+	 * The answer, as one that says how many more calls may travel together.
+	 */
+	HttpAnswer inviting(HttpAnswer answer, int most) {
+		int together = Math.min(most, this.maxCoalesced);
+		return (together > 1 && answer.status() == 200)
+				? answer.with(RpcHeaders.MAX_COALESCED, Integer.toString(together)) : answer;
 	}
 
 	/**

@@ -32,4 +32,17 @@ public interface CallObserver {
 	CompletionStage<CallReply> observe(String method, Supplier<RpcHeaders> headers,
 			Supplier<CompletionStage<CallReply>> call);
 
+	/**
+	 * Observes one of several calls that travelled in one request, each with headers of
+	 * its own: its trace is the one that they name, not that of the request.
+	 * @param method {@code Service/method}, or {@link #UNKNOWN_METHOD}
+	 * @param headers of the call
+	 * @param call the rest of the way; to be called once
+	 * @return what the call returned, which never fails
+	 */
+	default CompletionStage<CallReply> observePart(String method, Supplier<RpcHeaders> headers,
+			Supplier<CompletionStage<CallReply>> call) {
+		return observe(method, headers, call);
+	}
+
 }

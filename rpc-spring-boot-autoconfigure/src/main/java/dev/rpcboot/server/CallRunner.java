@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcStatus;
@@ -171,7 +172,10 @@ final class CallRunner {
 		Function<Throwable, CallReply> internal = (failure) -> failed(call, name, source,
 				this.failures.internal(failure, name, Execution.UNKNOWN));
 		try {
-			return this.observer.observe(name, source::headers, () -> way.apply(call)).exceptionally(internal);
+			Supplier<CompletionStage<CallReply>> run = () -> way.apply(call);
+			CompletionStage<CallReply> reply = source.isPart() ? this.observer.observePart(name, source::headers, run)
+					: this.observer.observe(name, source::headers, run);
+			return reply.exceptionally(internal);
 		}
 		catch (Throwable ex) {
 			return CompletableFuture.completedStage(internal.apply(ex));
@@ -198,6 +202,7 @@ final class CallRunner {
 				.completedStage(failed(call, method.contract().fullName(), source, FailureTranslator.cancelled(false)));
 		}
 		RpcInvocation invocation = new RpcInvocation(method, arguments, source, call, single, this.opener);
+		long begin = System.nanoTime();
 		CompletionStage<@Nullable Object> outcome = this.pipeline.run(invocation);
 		if (method.contract().returnKind().isStream()) {
 			return StreamCall.reply(outcome, this, call, method, invocation, this.streams, this.streamSettings,
@@ -205,8 +210,10 @@ final class CallRunner {
 		}
 		return outcome.handle((result, failure) -> {
 			invocation.ended();
-			return (failure != null) ? failed(call, method, invocation, failure)
+			CallReply reply = (failure != null) ? failed(call, method, invocation, failure)
 					: succeeded(call, method, source, result);
+			method.pace().add(begin, System.nanoTime(), reply);
+			return reply;
 		});
 	}
 

@@ -37,17 +37,41 @@ final class CallSource {
 
 	private volatile boolean replay;
 
+	private final boolean part;
+
 	private @Nullable RpcHeaders headers;
 
 	private @Nullable RpcMetadata metadata;
 
 	CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
 			long maxAnswerSize) {
+		// a single answer has no comma behind it; the brackets of a batch are not counted
+		this(request, principal, reactorContext, new AnswerBudget(maxAnswerSize + 1), false);
+	}
+
+	private CallSource(Admission.Admitted request, @Nullable Principal principal, @Nullable Object reactorContext,
+			AnswerBudget budget, boolean part) {
 		this.request = request;
 		this.principal = principal;
 		this.reactorContext = reactorContext;
-		// a single answer has no comma behind it; the brackets of a batch are not counted
-		this.budget = new AnswerBudget(maxAnswerSize + 1);
+		this.budget = budget;
+		this.part = part;
+	}
+
+	/**
+	 * A source for one of several calls that travelled together: it has its own head, and
+	 * can be left alone.
+	 */
+	CallSource part(Admission.Admitted call) {
+		return new CallSource(call, this.principal, this.reactorContext, this.budget, true);
+	}
+
+	/**
+	 * Whether it is of one of several calls that travelled together, so that its head has
+	 * what the head of the request has not.
+	 */
+	boolean isPart() {
+		return this.part;
 	}
 
 	ExportedService service() {
@@ -63,6 +87,20 @@ final class CallSource {
 	 */
 	boolean acceptsEvents() {
 		return this.request.head().values("Accept").stream().anyMatch((value) -> EVENTS.matcher(value).find());
+	}
+
+	/**
+	 * Whether the caller says that it sends calls of several callers of its own.
+	 */
+	boolean isCoalesced() {
+		return !this.request.head().values(RpcHeaders.COALESCED).isEmpty();
+	}
+
+	/**
+	 * Whether the caller wants to know if it may send others with such a call.
+	 */
+	boolean asksForOthers() {
+		return !this.part && isCoalesced();
 	}
 
 	/**

@@ -28,6 +28,8 @@ final class ExportedMethod {
 
 	private final ServerCodec codec;
 
+	private final Pace pace = new Pace();
+
 	ExportedMethod(ContractMethod contract, Object bean, JsonRpcMapper mapper) {
 		this.contract = contract;
 		this.bean = bean;
@@ -61,6 +63,10 @@ final class ExportedMethod {
 
 	ServerCodec codec() {
 		return this.codec;
+	}
+
+	Pace pace() {
+		return this.pace;
 	}
 
 	/**

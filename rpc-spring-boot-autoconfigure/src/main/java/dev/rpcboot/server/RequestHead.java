@@ -47,6 +47,20 @@ public record RequestHead(String method, String path, List<Header> headers) {
 	}
 
 	/**
+	 * A copy in which the named headers have these values alone.
+	 */
+	RequestHead with(RpcHeaders own) {
+		List<Header> changed = new ArrayList<>(this.headers.size() + 4);
+		for (Header header : this.headers) {
+			if (own.first(header.name()) == null) {
+				changed.add(header);
+			}
+		}
+		own.forEach((name, value) -> changed.add(new Header(name, value)));
+		return new RequestHead(this.method, this.path, changed);
+	}
+
+	/**
 	 * What the server may refuse first, as the caller says. It may always say that its
 	 * call is less critical than others.
 	 * @param known whether it is known who calls: else nothing is more critical than

@@ -74,26 +74,48 @@ final class RequestJudge {
 		return withDeadline(service, head);
 	}
 
+	/**
+	 * Admits one of several calls that came in an admitted request.
+	 * @param own the headers that are its own
+	 * @return {@code null} if one of them is malformed
+	 */
+	Admission.@Nullable Admitted judge(Admission.Admitted request, RpcHeaders own) {
+		RequestHead head = request.head().with(own);
+		Duration time = RunningCalls.isWellFormed(head) ? time(head) : null;
+		return (time != null) ? new Admission.Admitted(request.service(), head, Deadline.after(time, this.clock))
+				: null;
+	}
+
 	private Admission withDeadline(ExportedService service, RequestHead head) {
-		List<String> timeouts = head.values(RpcHeaders.TIMEOUT);
-		Duration time = this.settings.maxTimeout();
-		if (!timeouts.isEmpty()) {
-			String timeout = timeouts.get(0);
-			if (timeouts.size() > 1 || !isTimeout(timeout)) {
-				return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
-			}
-			Duration asked = Duration.ofMillis(Long.parseLong(timeout));
-			if (asked.isZero()) {
-				return new Admission.Refused(this.answers.refusal(504,
-						JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED)));
-			}
-			time = (asked.compareTo(time) < 0) ? asked : time;
+		Duration time = time(head);
+		if (time == null) {
+			return new Admission.Refused(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+		}
+		if (time.isZero()) {
+			return new Admission.Refused(this.answers.refusal(504,
+					JsonRpcError.of(RpcStatus.DEADLINE_EXCEEDED).withExecution(Execution.NOT_EXECUTED)));
 		}
 		HttpAnswer refusal = this.control.refusal(head);
 		if (refusal != null) {
 			return new Admission.Refused(refusal);
 		}
 		return new Admission.Admitted(service, head, Deadline.after(time, this.clock));
+	}
+
+	/**
+	 * Time for the call, or {@code null} if what the caller says of it is malformed.
+	 */
+	private @Nullable Duration time(RequestHead head) {
+		List<String> timeouts = head.values(RpcHeaders.TIMEOUT);
+		Duration most = this.settings.maxTimeout();
+		if (timeouts.isEmpty()) {
+			return most;
+		}
+		if (timeouts.size() > 1 || !isTimeout(timeouts.get(0))) {
+			return null;
+		}
+		Duration asked = Duration.ofMillis(Long.parseLong(timeouts.get(0)));
+		return (asked.compareTo(most) < 0) ? asked : most;
 	}
 
 	private static boolean isTimeout(String value) {

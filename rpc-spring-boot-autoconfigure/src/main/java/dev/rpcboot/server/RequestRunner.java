@@ -1,6 +1,7 @@
 package dev.rpcboot.server;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -40,8 +41,11 @@ final class RequestRunner {
 
 	private final OneWayCalls oneWay;
 
+	private final CoalescedCalls coalesced;
+
 	RequestRunner(RpcServerSettings settings, JsonRpcReader reader, JsonRpcWriter writer, AnswerFactory answers,
-			MessageCompression compression, CallThreads threads, CallRunner calls, OneWayCalls oneWay) {
+			MessageCompression compression, CallThreads threads, CallRunner calls, OneWayCalls oneWay,
+			CoalescedCalls coalesced) {
 		this.settings = settings;
 		this.reader = reader;
 		this.writer = writer;
@@ -50,6 +54,7 @@ final class RequestRunner {
 		this.threads = threads;
 		this.calls = calls;
 		this.oneWay = oneWay;
+		this.coalesced = coalesced;
 	}
 
 	/**
@@ -116,6 +121,9 @@ final class RequestRunner {
 				return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 			}
 			place.runsLong();
+			if (source.isCoalesced()) {
+				return coalesced(request, batch.entries(), source);
+			}
 			BatchRun run = new BatchRun(batch.entries(),
 					(entry) -> this.oneWay.runInBatch(entry, source, threads.executor()),
 					(entry) -> this.calls.refuse(entry, source), threads);
@@ -124,6 +132,24 @@ final class RequestRunner {
 			return replies.thenApply(this.answers::batch);
 		}
 		return single(((JsonRpcMessage.Single) message).call(), source, place, threads.executor());
+	}
+
+	private CompletionStage<HttpAnswer> coalesced(Admission.Admitted request, List<JsonRpcMessage.Entry> entries,
+			CallSource source) {
+		if (!CoalescedCalls.isWellFormed(source, entries, this.settings.maxCoalesced())) {
+			return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
+		}
+		return this.coalesced
+			.run(request, entries, source, (call, part, place) -> single(call, part, place, Runnable::run))
+			.thenApply((bodies) -> {
+				int most = entries.stream()
+					.map((entry) -> source.service().method(((JsonRpcMessage.Call) entry).method()))
+					.filter(Objects::nonNull)
+					.mapToInt((method) -> method.pace().together())
+					.min()
+					.orElse(0);
+				return this.answers.inviting(this.answers.batch(bodies), most);
+			});
 	}
 
 	private CompletionStage<HttpAnswer> single(JsonRpcMessage.Call call, CallSource source,
@@ -147,7 +173,9 @@ final class RequestRunner {
 			if (method != null) {
 				learn(place, method, reply);
 			}
-			return this.answers.single(reply, source);
+			HttpAnswer answer = this.answers.single(reply, source);
+			return (method != null && method.pace().together() > 1 && source.asksForOthers())
+					? this.answers.inviting(answer, method.pace().together()) : answer;
 		});
 	}
 

@@ -70,7 +70,7 @@ public final class RpcDispatcher {
 		this.requestMemory = new RequestMemory(settings.maxRequestMemory().toBytes(), NanoClock.SYSTEM);
 		this.writer = writer;
 		this.compression = new MessageCompression(settings, threads);
-		this.answers = new AnswerFactory(settings.statusMode(), writer);
+		this.answers = new AnswerFactory(settings.statusMode(), settings.maxCoalesced(), writer);
 		this.limiter = new ConcurrencyLimiter(settings.concurrency().min(), settings.concurrency().max(),
 				settings.concurrency().threads(), NanoClock.SYSTEM);
 		this.control = new AdmissionControl(this.limiter, this.requestMemory, this.answers, NanoClock.SYSTEM);
@@ -82,7 +82,8 @@ public final class RpcDispatcher {
 				settings);
 		this.accepted = new AcceptedWork(settings.maxOneWay());
 		this.runner = new RequestRunner(settings, reader, writer, this.answers, this.compression, threads, calls,
-				new OneWayCalls(threads, calls, this.answers, settings.maxTimeout(), this.accepted));
+				new OneWayCalls(threads, calls, this.answers, settings.maxTimeout(), this.accepted), new CoalescedCalls(
+						this.judge, this.control, this.running, reader, writer, this.failures, calls, threads));
 	}
 
 	/**

@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
+ * @param maxCoalesced how many calls of several callers may travel in one request; 0 for
+ * none
  * @param maxOneWay how many accepted one-way calls run at a time; more are refused
  * @param streams how results that come item by item are sent
  * @param compression which messages may travel compressed
@@ -29,8 +31,8 @@ import org.springframework.util.unit.DataSize;
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxRequestMemory, DataSize maxAnswerSize,
-		Duration maxTimeout, int batchConcurrency, int maxOneWay, Streams streams, Compression compression,
-		Concurrency concurrency) {
+		Duration maxTimeout, int batchConcurrency, int maxCoalesced, int maxOneWay, Streams streams,
+		Compression compression, Concurrency concurrency) {
 
 	// buffers double as they grow, and an array cannot
 	private static final long MAX_SIZE = DataSize.ofGigabytes(1).toBytes();

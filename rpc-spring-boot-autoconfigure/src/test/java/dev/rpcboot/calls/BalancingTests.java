@@ -238,7 +238,7 @@ class BalancingTests {
 			RpcTransport.Settings transport = new RpcTransport.Settings(Duration.ofSeconds(1), 64,
 					Duration.ofSeconds(10), DataSize.ofMegabytes(16), null);
 			return (target, method) -> new CallSettings(Duration.ofSeconds(5), 1, null, null, null, "/rpc", transport,
-					Duration.ofSeconds(30), CallSettings.Compression.NONE, resilience);
+					Duration.ofSeconds(30), CallSettings.Compression.NONE, false, resilience);
 		}
 
 	}

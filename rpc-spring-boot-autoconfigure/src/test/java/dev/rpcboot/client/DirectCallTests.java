@@ -266,7 +266,7 @@ class DirectCallTests {
 		return new RpcClient(TestRequests.MAPPER, transport, () -> this.interceptors,
 				(target, method) -> new CallSettings(Duration.ofSeconds(5), 3, null,
 						TestRequests.SETTINGS.circuitBreaker(), null, "/rpc", TestRequests.TRANSPORT,
-						Duration.ofSeconds(30), CallSettings.Compression.NONE, Resilience.DEFAULTS),
+						Duration.ofSeconds(30), CallSettings.Compression.NONE, false, Resilience.DEFAULTS),
 				(type, target) -> null, this.executor.executor(), this.timer);
 	}
 

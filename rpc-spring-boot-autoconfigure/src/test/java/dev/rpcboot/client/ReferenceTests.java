@@ -267,7 +267,7 @@ class ReferenceTests {
 		CallSettingsResolver settings = (target, method) -> new CallSettings(this.timeout, 3,
 				(method.idempotency() == Idempotency.SAFE) ? this.cache : null, TestRequests.SETTINGS.circuitBreaker(),
 				URI.create("http://127.0.0.1:1"), "/rpc", TestRequests.TRANSPORT, Duration.ofSeconds(30),
-				CallSettings.Compression.NONE, Resilience.DEFAULTS);
+				CallSettings.Compression.NONE, false, Resilience.DEFAULTS);
 		return new RpcClient(TestRequests.MAPPER, counting, () -> stages, settings, (type, target) -> this.fallback,
 				this.executor.executor(), this.timer)
 			.reference(Stock.class, "warehouse");

@@ -36,7 +36,7 @@ public final class TestRequests {
 			new CallSettings.CircuitBreaker("warehouse", 20, 10, 50, 100, Duration.ofSeconds(4), Duration.ofSeconds(5),
 					3),
 			URI.create("http://127.0.0.1:1"), "/rpc", TRANSPORT, Duration.ofSeconds(30), CallSettings.Compression.NONE,
-			Resilience.DEFAULTS);
+			false, Resilience.DEFAULTS);
 
 	private TestRequests() {
 	}
@@ -73,20 +73,20 @@ public final class TestRequests {
 	public static CallSettings cached(CallSettings settings, CallSettings.Cache cache) {
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), cache, settings.circuitBreaker(),
 				settings.url(), settings.path(), settings.transport(), settings.streamIdleTimeout(),
-				settings.compression(), settings.resilience());
+				settings.compression(), settings.coalescing(), settings.resilience());
 	}
 
 	public static CallSettings resilient(CallSettings settings, Resilience resilience) {
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), settings.cache(), settings.circuitBreaker(),
 				settings.url(), settings.path(), settings.transport(), settings.streamIdleTimeout(),
-				settings.compression(), resilience);
+				settings.compression(), settings.coalescing(), resilience);
 	}
 
 	/** Of a target whose instances the load balancer knows. */
 	public static CallSettings balanced(CallSettings settings) {
 		return new CallSettings(settings.timeout(), settings.maxAttempts(), settings.cache(), settings.circuitBreaker(),
 				null, settings.path(), settings.transport(), settings.streamIdleTimeout(), settings.compression(),
-				settings.resilience());
+				settings.coalescing(), settings.resilience());
 	}
 
 	public interface Stock {

@@ -20,7 +20,7 @@ class BatchRunTests {
 
 	private final List<JsonRpcMessage.Entry> entries = IntStream
 		.range(0, 5).<JsonRpcMessage
-				.Entry>mapToObj((i) -> new JsonRpcMessage.Call(null, Integer.toString(i), null, false))
+				.Entry>mapToObj((i) -> new JsonRpcMessage.Call(null, Integer.toString(i), null, false, null))
 		.toList();
 
 	@Test

@@ -31,6 +31,8 @@ final class ClientDefaults {
 	// performance
 	static final DataSize COMPRESSION_MIN_SIZE = DataSize.ofKilobytes(8);
 
+	static final boolean COALESCING = false;
+
 	static final boolean CIRCUIT_BREAKER = true;
 
 	static final int SLIDING_WINDOW_SIZE = 20;

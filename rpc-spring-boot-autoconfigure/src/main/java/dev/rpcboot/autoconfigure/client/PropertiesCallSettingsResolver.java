@@ -42,7 +42,7 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 				cache(targetName, method, ofMethod.cache(), call.cache()),
 				circuitBreaker(targetName, method, ofMethod, ofTarget), url(target.url()), path(target.path()),
 				transport(target), requireNonNullElse(call.stream().idleTimeout(), ClientDefaults.STREAM_IDLE_TIMEOUT),
-				compression(target),
+				compression(target), coalescing(target),
 				ResilienceResolver.resolve(call, target.coping().orElse(this.properties.coping())));
 	}
 
@@ -153,6 +153,11 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 		return new CallSettings.Compression(requireNonNullElse(compression.answers(), false),
 				requireNonNullElse(compression.requests(), false),
 				requireNonNullElse(compression.minSize(), ClientDefaults.COMPRESSION_MIN_SIZE));
+	}
+
+	private boolean coalescing(Target target) {
+		Connection connection = target.connection().orElse(this.properties.connection());
+		return requireNonNullElse(connection.coalescing(), ClientDefaults.COALESCING);
 	}
 
 	private static @Nullable URI url(@Nullable URI url) {

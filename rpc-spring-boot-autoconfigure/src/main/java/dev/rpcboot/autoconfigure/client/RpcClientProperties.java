@@ -32,6 +32,7 @@ import static dev.rpcboot.autoconfigure.client.Inheritance.either;
  * @param maxAnswerSize largest body of an answer
  * @param stream results that come item by item
  * @param compression messages that travel compressed
+ * @param coalescing whether to let calls that wait travel together
  * @param hedging second attempts beside slow ones, of methods that may be repeated
  * @param retryBudget number of attempts beside the first ones
  * @param throttling calls that are not sent, because the target refuses too many as
@@ -48,7 +49,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
 		@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
 		@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
-		@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+		@Nullable Boolean coalescing, @NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
 		@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
 		@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
 		@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
@@ -77,7 +78,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 	Connection connection() {
 		return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
-				this.compression);
+				this.compression, this.coalescing);
 	}
 
 	/**
@@ -95,6 +96,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param maxAnswerSize largest body of an answer
 	 * @param stream results that come item by item
 	 * @param compression messages that travel compressed
+	 * @param coalescing whether to let calls that wait travel together
 	 * @param hedging second attempts beside slow ones, of methods that may be repeated
 	 * @param retryBudget number of attempts beside the first ones
 	 * @param throttling calls that are not sent, because the target refuses too many as
@@ -113,7 +115,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 			@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
 			@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
 			@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
-			@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+			@Nullable Boolean coalescing, @NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
 			@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
 			@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
 			@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
@@ -121,7 +123,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 			@DefaultValue Map<String, Map<String, Call>> methods) {
 
 		static final Target NONE = new Target(null, Retry.NONE, Cache.NONE, CircuitBreakerProperties.NONE, null, null,
-				null, null, Stream.NONE, Compression.NONE, HedgingProperties.NONE, RetryBudgetProperties.NONE,
+				null, null, Stream.NONE, Compression.NONE, null, HedgingProperties.NONE, RetryBudgetProperties.NONE,
 				ThrottlingProperties.NONE, LoadBalancingProperties.NONE, null, null, null, new Ssl(null), Map.of());
 
 		public Target {
@@ -139,7 +141,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 		Connection connection() {
 			return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
-					this.compression);
+					this.compression, this.coalescing);
 		}
 
 		/**
@@ -275,14 +277,15 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * How instances are connected to; what {@link Call} is for calls.
 	 */
 	record Connection(@Nullable Duration connectTimeout, @Nullable Integer maxConnections,
-			@Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize, Compression compression) {
+			@Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize, Compression compression,
+			@Nullable Boolean coalescing) {
 
 		Connection orElse(Connection inherited) {
 			return new Connection(either(this.connectTimeout, inherited.connectTimeout),
 					either(this.maxConnections, inherited.maxConnections),
 					either(this.idleTimeout, inherited.idleTimeout),
-					either(this.maxAnswerSize, inherited.maxAnswerSize),
-					this.compression.orElse(inherited.compression));
+					either(this.maxAnswerSize, inherited.maxAnswerSize), this.compression.orElse(inherited.compression),
+					either(this.coalescing, inherited.coalescing));
 		}
 
 	}

@@ -51,6 +51,10 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue Drain drain, @DefaultValue("200") int maxThreads,
 		@DefaultValue("true") boolean warnIfUnauthenticated) {
 
+	private static final DataSize COALESCED_REQUEST = DataSize.ofKilobytes(128);
+
+	private static final DataSize COALESCED_ANSWER = DataSize.ofKilobytes(16);
+
 	public RpcServerProperties {
 		atLeastOne("max-threads", maxThreads);
 		atLeastOne("batch.max-size", batch.maxSize());
@@ -76,9 +80,19 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	RpcServerSettings toSettings(int threads) {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
 				this.maxRequestSize, requestMemory(), this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
-				this.maxThreads, new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
+				maxCoalesced(), this.maxThreads,
+				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
 				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()),
 				this.overload.toConcurrency(threads));
+	}
+
+	/**
+	 * As many as always find room: clients send no more of them than go into these sizes.
+	 */
+	private int maxCoalesced() {
+		boolean roomy = this.maxRequestSize.compareTo(COALESCED_REQUEST) >= 0;
+		return (this.batch.coalescing() && roomy)
+				? (int) Math.min(this.batch.maxSize(), this.maxAnswerSize.toBytes() / COALESCED_ANSWER.toBytes()) : 0;
 	}
 
 	private DataSize requestMemory() {
@@ -110,8 +124,11 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param maxSize entries of a batch
 	 * @param concurrency entries of a batch that run at a time
+	 * @param coalescing whether to let clients of this library send calls of several
+	 * callers in one batch
 	 */
-	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency) {
+	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency,
+			@DefaultValue("true") boolean coalescing) {
 	}
 
 	/**

@@ -45,8 +45,18 @@ public final class ObservationCallObserver implements CallObserver {
 		if (this.registry.isNoop()) {
 			return call.get();
 		}
-		Observation.Context context = (this.registry.getCurrentObservation() != null) ? new InnerCall(method)
-				: new ReceivedCall(method, headers.get());
+		return (this.registry.getCurrentObservation() != null) ? observe(new InnerCall(method), call)
+				: observe(new ReceivedCall(method, headers.get()), call);
+	}
+
+	@Override
+	public CompletionStage<CallReply> observePart(String method, Supplier<RpcHeaders> headers,
+			Supplier<CompletionStage<CallReply>> call) {
+		return this.registry.isNoop() ? call.get() : observe(new ReceivedCall(method, headers.get()), call);
+	}
+
+	private <C extends Observation.Context & EndedCall> CompletionStage<CallReply> observe(C context,
+			Supplier<CompletionStage<CallReply>> call) {
 		Observation observation = Observation
 			.createNotStarted(this.convention, this.standard, () -> context, this.registry)
 			.start();
@@ -57,7 +67,7 @@ public final class ObservationCallObserver implements CallObserver {
 				return;
 			}
 			Consumer<@Nullable JsonRpcError> end = (error) -> {
-				((EndedCall) context).end(error);
+				context.end(error);
 				observation.stop();
 			};
 			if (reply.events() == null) {

@@ -78,17 +78,30 @@ public final class ConcurrencyLimiter {
 	 */
 	public @Nullable Place enter(Criticality criticality) {
 		if (this.onThreads.incrementAndGet() <= threads(criticality)) {
-			if (this.running.incrementAndGet() <= all(criticality)) {
-				long now = this.clock.now();
-				// a few more may come in at the same time, which does not matter
-				int recent = this.recent.count(now);
-				if (recent < places(criticality)) {
-					return new Place(now, recent + 1);
-				}
+			Place place = enterBeside(criticality);
+			if (place != null) {
+				return place;
 			}
-			this.running.decrementAndGet();
 		}
 		this.onThreads.decrementAndGet();
+		return null;
+	}
+
+	/**
+	 * Lets a request in, for which another holds a thread.
+	 * @return a place to be given back, but for its thread, or {@code null} if there is
+	 * none
+	 */
+	public @Nullable Place enterBeside(Criticality criticality) {
+		if (this.running.incrementAndGet() <= all(criticality)) {
+			long now = this.clock.now();
+			// a few more may come in at the same time, which does not matter
+			int recent = this.recent.count(now);
+			if (recent < places(criticality)) {
+				return new Place(now, recent + 1);
+			}
+		}
+		this.running.decrementAndGet();
 		return null;
 	}
 

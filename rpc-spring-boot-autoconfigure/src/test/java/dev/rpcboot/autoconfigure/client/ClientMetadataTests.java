@@ -35,11 +35,11 @@ class ClientMetadataTests {
 				"rpc.client.circuit-breaker.sliding-window-size",
 				"rpc.client.circuit-breaker.slow-call-duration-threshold",
 				"rpc.client.circuit-breaker.slow-call-rate-threshold",
-				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.compression.answers",
-				"rpc.client.compression.min-size", "rpc.client.compression.requests", "rpc.client.connect-timeout",
-				"rpc.client.criticality", "rpc.client.hedging.enabled", "rpc.client.hedging.keyed",
-				"rpc.client.hedging.quantile", "rpc.client.idle-timeout", "rpc.client.load-balancing.all-clients",
-				"rpc.client.load-balancing.ejection.base-time",
+				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.coalescing",
+				"rpc.client.compression.answers", "rpc.client.compression.min-size", "rpc.client.compression.requests",
+				"rpc.client.connect-timeout", "rpc.client.criticality", "rpc.client.hedging.enabled",
+				"rpc.client.hedging.keyed", "rpc.client.hedging.quantile", "rpc.client.idle-timeout",
+				"rpc.client.load-balancing.all-clients", "rpc.client.load-balancing.ejection.base-time",
 				"rpc.client.load-balancing.ejection.consecutive-failures", "rpc.client.load-balancing.ejection.enabled",
 				"rpc.client.load-balancing.ejection.max-percentage", "rpc.client.load-balancing.ejection.max-time",
 				"rpc.client.load-balancing.enabled", "rpc.client.load-balancing.warm-up", "rpc.client.max-answer-size",
@@ -68,7 +68,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(34);
+		assertThat(shown).hasSize(35);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 

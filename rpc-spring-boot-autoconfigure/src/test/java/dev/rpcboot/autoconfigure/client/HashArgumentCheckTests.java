@@ -62,7 +62,7 @@ class HashArgumentCheckTests {
 				new Balancing(true, Duration.ofSeconds(10), null, hashBy), null);
 		CallSettings settings = TestRequests.SETTINGS;
 		return new CallSettings(settings.timeout(), 3, null, null, url, "/rpc", settings.transport(),
-				settings.streamIdleTimeout(), settings.compression(), resilience);
+				settings.streamIdleTimeout(), settings.compression(), settings.coalescing(), resilience);
 	}
 
 	interface Stock {

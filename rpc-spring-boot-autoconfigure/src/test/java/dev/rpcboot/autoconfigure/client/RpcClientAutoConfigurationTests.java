@@ -120,7 +120,7 @@ class RpcClientAutoConfigurationTests {
 		CallSettingsResolver settings = (target, method) -> new CallSettings(Duration.ofSeconds(1), 1, null, null,
 				URI.create("http://127.0.0.1:1"), "/rpc", new RpcTransport.Settings(Duration.ofSeconds(1), 1,
 						Duration.ofSeconds(1), DataSize.ofMegabytes(1), null),
-				Duration.ofSeconds(1), CallSettings.Compression.NONE, Resilience.DEFAULTS);
+				Duration.ofSeconds(1), CallSettings.Compression.NONE, false, Resilience.DEFAULTS);
 		FallbackResolver fallbacks = (contract, target) -> null;
 
 		this.runner.withBean(RpcTransport.class, () -> transport)

@@ -189,7 +189,7 @@ class CacheInterceptorTests {
 		UnaryOperator<CallSettings> hurried = (settings) -> new CallSettings(Duration.ofMillis(50), 3,
 				new CallSettings.Cache(Duration.ofMinutes(1), Scope.SHARED, List.of()), null, settings.url(),
 				settings.path(), settings.transport(), settings.streamIdleTimeout(), settings.compression(),
-				settings.resilience());
+				settings.coalescing(), settings.resilience());
 
 		this.cache.intercept(TestRequests.with(hurried, "find", "a"), this.pending);
 

@@ -230,7 +230,7 @@ class CompressedExchangeTests {
 		RpcTransport.Settings transport = new RpcTransport.Settings(Duration.ofSeconds(5), 4, Duration.ofSeconds(10),
 				DataSize.ofKilobytes(100), null);
 		CallSettings settings = new CallSettings(Duration.ofSeconds(20), 1, null, null, address, "/rpc", transport,
-				Duration.ofSeconds(30), new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)),
+				Duration.ofSeconds(30), new CallSettings.Compression(answers, requests, DataSize.ofKilobytes(4)), false,
 				Resilience.DEFAULTS);
 		return new RpcClient(TestRequests.MAPPER, this.transport, () -> List.of(new TargetInterceptor(null)),
 				(target, method) -> settings, (type, target) -> null, this.executor.executor(), this.timer)

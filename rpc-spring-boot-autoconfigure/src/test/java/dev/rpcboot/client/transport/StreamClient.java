@@ -83,7 +83,7 @@ final class StreamClient implements AutoCloseable {
 		return new RpcClient(TestRequests.MAPPER, this.transport, () -> this.stages,
 				(target, method) -> new CallSettings(this.timeout, 3, this.cache,
 						TestRequests.SETTINGS.circuitBreaker(), URI.create("http://" + uri.getAuthority()), "/rpc",
-						transport, this.idleTimeout, CallSettings.Compression.NONE, Resilience.DEFAULTS),
+						transport, this.idleTimeout, CallSettings.Compression.NONE, false, Resilience.DEFAULTS),
 				(type, target) -> this.fallback, this.executor.executor(), this.timer)
 			.reference(Shop.class, "warehouse");
 	}

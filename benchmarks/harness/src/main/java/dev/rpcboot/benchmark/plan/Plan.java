@@ -36,7 +36,7 @@ public record Plan(int rounds, Duration warmUp, Duration settle, Duration measur
 
 	/** What fits in a quarter of an hour. */
 	public static Plan brief() {
-		return new Plan(2, Duration.ofSeconds(15), Duration.ofMillis(500), Duration.ofSeconds(2), HEADLINES);
+		return new Plan(2, Duration.ofSeconds(15), Duration.ofMillis(500), Duration.ofMillis(1500), HEADLINES);
 	}
 
 	/** Whether all answer rightly; the figures are of no use. */

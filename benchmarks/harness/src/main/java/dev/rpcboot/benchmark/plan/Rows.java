@@ -29,7 +29,8 @@ public final class Rows {
 
 	/** Each of them. */
 	public static final List<Row> ALL = List.of(OURS,
-			// what is switched on or off has a row of its own, such as coalescing will
+			// what is switched on or off has a row of its own
+			OURS.variant("ours-coalescing", "Ours, Tomcat, coalescing", "rpc.client.coalescing=true"),
 			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents",
 					"rpc.client.blocking-transport=http-components"),
 			OURS.variant("ours-virtual", "Ours, Tomcat on virtual threads", "spring.threads.virtual.enabled=true"),

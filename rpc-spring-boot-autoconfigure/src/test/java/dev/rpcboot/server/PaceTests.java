@@ -1,0 +1,84 @@
+package dev.rpcboot.server;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PaceTests {
+
+	private final Pace pace = new Pace();
+
+	private long now = 1;
+
+	@Test
+	void isBelievedAfterSomeCalls() {
+		add(9, 10, 100);
+		assertThat(this.pace.together()).isZero();
+
+		add(1, 10, 100);
+		assertThat(this.pace.together()).isPositive();
+	}
+
+	@Test
+	void letsAsManyTravelTogetherAsTakeAMillisecond() {
+		add(10_000, 20, 100);
+		assertThat(this.pace.together()).isBetween(45, 55);
+
+		add(10_000, 300, 100);
+		assertThat(this.pace.together()).isEqualTo(3);
+
+		add(10_000, 1_500, 100);
+		assertThat(this.pace.together()).isZero();
+	}
+
+	@Test
+	void forgivesAFirstCallThatWasSlow() {
+		add(1, 300_000, 100);
+		add(4_000, 10, 100);
+
+		assertThat(this.pace.together()).isGreaterThan(10);
+	}
+
+	@Test
+	void isNotQuickIfOneCallInAHundredIsSlow() {
+		for (int i = 0; i < 100; i++) {
+			add(99, 10, 100);
+			add(1, 10_000, 100);
+		}
+		assertThat(this.pace.together()).isZero();
+
+		add(50, 10, 100);
+		assertThat(this.pace.together()).isZero();
+		add(6_000, 10, 100);
+		assertThat(this.pace.together()).isPositive();
+	}
+
+	@Test
+	void isQuickIfOneCallInTenThousandIsSlow() {
+		add(1_000, 10, 100);
+		for (int i = 0; i < 10; i++) {
+			add(1, 10_000, 100);
+			assertThat(this.pace.together()).isPositive();
+			add(10_000, 10, 100);
+		}
+	}
+
+	@Test
+	void isNotQuickIfAnswersAreLarge() {
+		add(10_000, 10, 20_000);
+
+		assertThat(this.pace.together()).isZero();
+	}
+
+	private void add(int calls, long micros, int bytes) {
+		long elapsed = TimeUnit.MICROSECONDS.toNanos(micros);
+		for (int i = 0; i < calls; i++) {
+			// calls do not begin at regular times
+			this.now += elapsed + 1 + (i * 7919L) % 1000;
+			this.pace.add(this.now - elapsed, this.now, new CallReply(null, new byte[bytes]));
+		}
+	}
+
+}
