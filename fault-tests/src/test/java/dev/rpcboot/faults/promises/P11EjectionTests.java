@@ -28,7 +28,7 @@ class P11EjectionTests {
 	void anInstanceThatFailsIsLeftOutAndComesBack() throws Exception {
 		Rig rig = reset();
 		// 3 s below the time after which it is tried again, then it is well
-		LoadPlan plan = Rig.plan(10 * 100, 100, Operation.PUT, Operation.ADD);
+		LoadPlan plan = Rig.plan(Figure.calls(10 * 100, 7 * 100), 100, Operation.PUT, Operation.ADD);
 		rig.provider(0).setConditions(FAILING);
 		CompletableFuture<LoadReport> running = rig.consumer().begin(plan);
 		Rig.hold(3000);

@@ -95,7 +95,7 @@ class P15KeyedWritesTests {
 			statement.execute("delete from effect");
 		}
 		rig.proxy(0).set(FaultMix.any(0.2));
-		LoadPlan plan = Rig.plan(Figure.calls(10_000, 1000), 200, Operation.PAY);
+		LoadPlan plan = Rig.plan(Figure.calls(10_000, 600), 200, Operation.PAY);
 		return rig.consumer().run(plan);
 	}
 
