@@ -95,6 +95,9 @@ final class CoalescedCalls {
 		if (admitted == null) {
 			return Part.refused(call, this.writer.error(call.id(), JsonRpcError.of(RpcStatus.INVALID_REQUEST)));
 		}
+		if (admitted.deadline().isExpired()) {
+			return Part.refused(call, expired(call));
+		}
 		CallSource part = source.part(admitted);
 		Runnable over = this.running.add(part);
 		Runnable leaving = part::leave;
