@@ -57,19 +57,15 @@ final class CoalescedCall {
 	 * The headers that are its own, with the time that is left now.
 	 */
 	RpcHeaders own() {
-		return timed(this.own);
-	}
-
-	private RpcHeaders timed(RpcHeaders headers) {
-		return headers.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, this.context.remaining().toMillis())));
+		return JsonRpcExchange.withTimeLeft(this.own, this.context);
 	}
 
 	/**
 	 * The request as it travels alone.
 	 */
 	Message alone() {
-		return new Message(this.message.uri(), timed(this.message.headers()), this.message.body(),
-				this.message.settings(), this.message.description());
+		return new Message(this.message.uri(), JsonRpcExchange.withTimeLeft(this.message.headers(), this.context),
+				this.message.body(), this.message.settings(), this.message.description());
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.rpcboot.client;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -104,13 +103,12 @@ final class CoalescedExchange {
 
 	private Message message() {
 		CoalescedCall first = this.calls.get(0);
-		if (this.calls.size() == 1) {
+		if (!isOfSeveral()) {
 			return first.alone();
 		}
 		CoalescedCodec batch = new CoalescedCodec(this.calls.stream().mapToInt(CoalescedCall::size).sum());
 		this.calls.forEach((call) -> batch.add(call.message().body(), call.own()));
-		Duration remaining = this.context.remaining();
-		RpcHeaders headers = this.shared.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, remaining.toMillis())))
+		RpcHeaders headers = JsonRpcExchange.withTimeLeft(this.shared, this.context)
 			.with(RpcHeaders.COALESCED, Integer.toString(this.calls.size()));
 		return new Message(first.message().uri(), headers, batch.encode(), first.message().settings(),
 				first.message().description() + " and " + (this.calls.size() - 1) + " more");

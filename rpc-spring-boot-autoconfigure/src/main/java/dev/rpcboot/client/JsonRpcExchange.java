@@ -112,9 +112,15 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 		response.completeExceptionally(failure);
 	}
 
+	/**
+	 * The headers, with the time that is left for the call now.
+	 */
+	static RpcHeaders withTimeLeft(RpcHeaders headers, CallContext context) {
+		return headers.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, context.remaining().toMillis())));
+	}
+
 	private static RpcHeaders headers(RpcRequest request, @Nullable String callId) {
-		long millis = Math.max(1, request.context().remaining().toMillis());
-		RpcHeaders headers = request.headers().with(RpcHeaders.TIMEOUT, Long.toString(millis));
+		RpcHeaders headers = withTimeLeft(request.headers(), request.context());
 		WireForm form = request.prepared().form();
 		if (form.mirrorsMethod()) {
 			headers = headers.with(RpcHeaders.METHOD, request.method().name());

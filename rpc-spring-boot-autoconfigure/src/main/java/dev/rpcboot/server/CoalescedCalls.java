@@ -82,7 +82,8 @@ final class CoalescedCalls {
 				this.threads.executor().execute(this.threads.bound(run));
 			}
 			catch (Throwable ex) {
-				parts.forEach((part) -> part.refuse(this.writer.error(part.call().id(), CallRunner.OVERLOADED)));
+				parts.forEach(
+						(part) -> part.answer().complete(this.writer.error(part.call().id(), CallRunner.OVERLOADED)));
 			}
 		}
 		return CompletableFuture.allOf(parts.stream().map(Part::answer).toArray(CompletableFuture[]::new))
@@ -129,7 +130,7 @@ final class CoalescedCalls {
 		}
 		ConcurrencyLimiter.Place place = this.control.enterBeside(source.head(), source.principal());
 		if (place == null) {
-			part.refuse(this.writer.error(part.call().id(), CallRunner.OVERLOADED));
+			part.answer().complete(this.writer.error(part.call().id(), CallRunner.OVERLOADED));
 			return;
 		}
 		try {
@@ -171,10 +172,6 @@ final class CoalescedCalls {
 
 		static Part refused(JsonRpcMessage.Call call, byte[] error) {
 			return new Part(call, null, CompletableFuture.completedFuture(error), new AtomicBoolean(true));
-		}
-
-		void refuse(byte[] error) {
-			this.answer.complete(error);
 		}
 
 		boolean isBlocking() {
