@@ -153,11 +153,12 @@ public final class CallContext {
 	 * caller.
 	 */
 	public void execute(Runnable work) {
+		Runnable task = this.blocking ? work : new LaterWork(this, work);
 		try {
-			this.executor.execute(work);
+			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			work.run();
+			task.run();
 		}
 	}
 

@@ -36,8 +36,12 @@ final class FutureReturnAdapter implements ReturnAdapter {
 				context.cancel();
 			}
 		});
-		this.starter.start(arguments, context)
-			.whenComplete((response, failure) -> context.execute(() -> complete(result, arguments, response, failure)));
+		this.starter.start(arguments, context).whenComplete((response, failure) -> {
+			Runnable complete = () -> complete(result, arguments, response, failure);
+			if (!LaterWork.endWith(context, complete)) {
+				context.execute(complete);
+			}
+		});
 		return result;
 	}
 
