@@ -128,6 +128,23 @@ public final class RpcHeaders {
 	}
 
 	/**
+	 * A copy in which the named headers have these values alone.
+	 */
+	public RpcHeaders with(RpcHeaders others) {
+		String[] changed = new String[this.entries.length + others.entries.length];
+		int size = 0;
+		for (int i = 0; i < this.entries.length; i += 2) {
+			if (others.first(this.entries[i]) == null) {
+				changed[size++] = this.entries[i];
+				changed[size++] = this.entries[i + 1];
+			}
+		}
+		System.arraycopy(others.entries, 0, changed, size, others.entries.length);
+		size += others.entries.length;
+		return new RpcHeaders((size == changed.length) ? changed : Arrays.copyOf(changed, size));
+	}
+
+	/**
 	 * A copy without the headers of other names.
 	 */
 	public RpcHeaders only(Predicate<String> names) {

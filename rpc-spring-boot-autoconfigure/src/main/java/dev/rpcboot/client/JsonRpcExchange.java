@@ -1,6 +1,8 @@
 package dev.rpcboot.client;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,35 +118,35 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	 * The headers, with the time that is left for the call now.
 	 */
 	static RpcHeaders withTimeLeft(RpcHeaders headers, CallContext context) {
-		return headers.with(RpcHeaders.TIMEOUT, Long.toString(Math.max(1, context.remaining().toMillis())));
+		return headers.with(RpcHeaders.TIMEOUT, timeLeft(context));
+	}
+
+	private static String timeLeft(CallContext context) {
+		return Long.toString(Math.max(1, context.remaining().toMillis()));
 	}
 
 	private static RpcHeaders headers(RpcRequest request, @Nullable String callId) {
-		RpcHeaders headers = withTimeLeft(request.headers(), request.context());
+		List<String> own = new ArrayList<>(16);
+		add(own, RpcHeaders.TIMEOUT, timeLeft(request.context()));
 		WireForm form = request.prepared().form();
-		if (form.mirrorsMethod()) {
-			headers = headers.with(RpcHeaders.METHOD, request.method().name());
-		}
-		String accept = form.accept();
-		if (accept != null) {
-			headers = headers.with("Accept", accept);
-		}
-		if (callId != null) {
-			headers = headers.with(RpcHeaders.CALL_ID, callId);
-		}
+		add(own, RpcHeaders.METHOD, form.mirrorsMethod() ? request.method().name() : null);
+		add(own, "Accept", form.accept());
+		add(own, RpcHeaders.CALL_ID, callId);
 		IdempotencyKey key = request.attribute(IdempotencyKey.class);
-		if (key != null) {
-			headers = headers.with(RpcHeaders.IDEMPOTENCY_KEY, key.header());
-		}
+		add(own, RpcHeaders.IDEMPOTENCY_KEY, (key != null) ? key.header() : null);
 		Criticality criticality = request.criticality();
-		if (criticality != Criticality.CRITICAL) {
-			headers = headers.with(RpcHeaders.CRITICALITY, criticality.wireName());
-		}
-		if (mayTravelWithOthers(request)) {
-			headers = headers.with(RpcHeaders.COALESCED, ALONE);
-		}
+		add(own, RpcHeaders.CRITICALITY, (criticality != Criticality.CRITICAL) ? criticality.wireName() : null);
+		add(own, RpcHeaders.COALESCED, mayTravelWithOthers(request) ? ALONE : null);
 		int attempt = attempt(request);
-		return (attempt > 1) ? headers.with(RpcHeaders.ATTEMPT, Integer.toString(attempt)) : headers;
+		add(own, RpcHeaders.ATTEMPT, (attempt > 1) ? Integer.toString(attempt) : null);
+		return request.headers().with(RpcHeaders.of(own.toArray(String[]::new)));
+	}
+
+	private static void add(List<String> headers, String name, @Nullable String value) {
+		if (value != null) {
+			headers.add(name);
+			headers.add(value);
+		}
 	}
 
 	/**

@@ -54,21 +54,9 @@ public final class CoalescedCodec {
 
 	// of a header, which has visible ASCII alone, or tabs
 	private void text(String text) {
+		String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\t", "\\t");
 		this.out.write('"');
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c == '"' || c == '\\') {
-				this.out.write('\\');
-				this.out.write(c);
-			}
-			else if (c == '\t') {
-				this.out.write('\\');
-				this.out.write('t');
-			}
-			else {
-				this.out.write(c);
-			}
-		}
+		this.out.writeBytes(escaped.getBytes(StandardCharsets.US_ASCII));
 		this.out.write('"');
 	}
 

@@ -2,6 +2,7 @@ package dev.rpcboot.jsonrpc;
 
 import java.util.List;
 
+import dev.rpcboot.call.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +49,11 @@ public sealed interface JsonRpcMessage {
 	 * none
 	 * @param extremeNumber whether the parameters bear a number of a magnitude that is
 	 * refused
-	 * @param headers what stands as its headers, where calls of several callers travel
-	 * together; {@code null} if nothing does
+	 * @param headers those that are its own, where calls of several callers travel
+	 * together; {@code null} if what stands there cannot be such headers
 	 */
 	record Call(@Nullable RawJson id, String method, @Nullable RawJson params, boolean extremeNumber,
-			@Nullable RawJson headers) implements Entry {
+			@Nullable RpcHeaders headers) implements Entry {
 
 		/**
 		 * Whether nobody waits for an answer.

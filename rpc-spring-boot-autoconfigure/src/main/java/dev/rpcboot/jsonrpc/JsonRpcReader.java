@@ -77,34 +77,6 @@ public final class JsonRpcReader {
 		}
 	}
 
-	/**
-	 * Reads the headers that are a call's own among those that travel together.
-	 * @return {@code null} if they are not an object of texts, or bear what is no header
-	 * of a single call
-	 */
-	public @Nullable RpcHeaders headers(JsonRpcMessage.Call call) {
-		RawJson json = call.headers();
-		if (json == null) {
-			return RpcHeaders.EMPTY;
-		}
-		List<String> entries = new ArrayList<>();
-		try (JsonParser parser = parser(json)) {
-			if (parser.nextToken() != JsonToken.START_OBJECT) {
-				return null;
-			}
-			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-				if (!RpcHeaders.isOfOneCall(name) || parser.nextToken() != JsonToken.VALUE_STRING
-						|| parser.getStringLength() > MAX_HEADER_LENGTH
-						|| !RpcHeaders.isReadable(name, parser.getString())) {
-					return null;
-				}
-				entries.add(name);
-				entries.add(parser.getString());
-			}
-		}
-		return RpcHeaders.of(entries.toArray(String[]::new));
-	}
-
 	private JsonParser parser(RawJson json) {
 		return this.factory.createParser(ObjectReadContext.empty(), json.bytes(), json.from(), json.length());
 	}
@@ -144,7 +116,7 @@ public final class JsonRpcReader {
 		RawJson id = null;
 		RawJson params = null;
 		boolean extremeNumber = false;
-		RawJson headers = null;
+		RpcHeaders headers = RpcHeaders.EMPTY;
 		String member;
 		// params may stand before the method, so they are only located here
 		while ((member = scanner.nextMember()) != null) {
@@ -160,7 +132,7 @@ public final class JsonRpcReader {
 					params = scanner.value();
 					extremeNumber = scanner.sawExtremeNumber();
 				}
-				case "headers" -> headers = scanner.value();
+				case "headers" -> headers = headers(scanner);
 				default -> scanner.value();
 			}
 		}
@@ -179,6 +151,29 @@ public final class JsonRpcReader {
 		boolean allowed = type == JsonToken.VALUE_STRING || type == JsonToken.VALUE_NULL
 				|| (type != null && type.isNumeric());
 		return (allowed && id.characters() <= this.limits.maxIdLength()) ? id : null;
+	}
+
+	/**
+	 * The headers that are a call's own among those that travel together, or {@code null}
+	 * if they are not an object of texts, or bear what is no header of a single call.
+	 */
+	private static @Nullable RpcHeaders headers(JsonScanner scanner) {
+		if (scanner.current() != JsonToken.START_OBJECT) {
+			scanner.value();
+			return null;
+		}
+		boolean valid = true;
+		List<String> entries = new ArrayList<>();
+		String name;
+		while ((name = scanner.nextMember()) != null) {
+			String value = scanner.text(MAX_HEADER_LENGTH);
+			valid &= value != null && RpcHeaders.isOfOneCall(name) && RpcHeaders.isReadable(name, value);
+			if (valid) {
+				entries.add(name);
+				entries.add(value);
+			}
+		}
+		return valid ? RpcHeaders.of(entries.toArray(String[]::new)) : null;
 	}
 
 	private static JsonRpcException refused(RpcStatus status, @Nullable RawJson id) {

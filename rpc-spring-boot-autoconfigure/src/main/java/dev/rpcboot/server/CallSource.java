@@ -61,9 +61,12 @@ final class CallSource {
 	/**
 	 * A source for one of several calls that travelled together: it has its own head, and
 	 * can be left alone.
+	 * @param own the headers that are its own, in the head already
 	 */
-	CallSource part(Admission.Admitted call) {
-		return new CallSource(call, this.principal, this.reactorContext, this.budget, true);
+	CallSource part(Admission.Admitted call, RpcHeaders own) {
+		CallSource part = new CallSource(call, this.principal, this.reactorContext, this.budget, true);
+		part.headers = headers().with(own);
+		return part;
 	}
 
 	/**

@@ -11,7 +11,6 @@ import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.call.RpcStatus;
 import dev.rpcboot.jsonrpc.JsonRpcError;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
-import dev.rpcboot.jsonrpc.JsonRpcReader;
 import dev.rpcboot.jsonrpc.JsonRpcWriter;
 import dev.rpcboot.server.overload.ConcurrencyLimiter;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,6 @@ final class CoalescedCalls {
 
 	private final RunningCalls running;
 
-	private final JsonRpcReader reader;
-
 	private final JsonRpcWriter writer;
 
 	private final FailureTranslator failures;
@@ -39,12 +36,11 @@ final class CoalescedCalls {
 
 	private final CallThreads threads;
 
-	CoalescedCalls(RequestJudge judge, AdmissionControl control, RunningCalls running, JsonRpcReader reader,
-			JsonRpcWriter writer, FailureTranslator failures, CallRunner calls, CallThreads threads) {
+	CoalescedCalls(RequestJudge judge, AdmissionControl control, RunningCalls running, JsonRpcWriter writer,
+			FailureTranslator failures, CallRunner calls, CallThreads threads) {
 		this.judge = judge;
 		this.control = control;
 		this.running = running;
-		this.reader = reader;
 		this.writer = writer;
 		this.failures = failures;
 		this.calls = calls;
@@ -91,15 +87,15 @@ final class CoalescedCalls {
 	}
 
 	private Part part(Admission.Admitted request, JsonRpcMessage.Call call, CallSource source) {
-		RpcHeaders own = this.reader.headers(call);
+		RpcHeaders own = call.headers();
 		Admission.Admitted admitted = (own != null) ? this.judge.judge(request, own) : null;
-		if (admitted == null) {
+		if (own == null || admitted == null) {
 			return Part.refused(call, this.writer.error(call.id(), JsonRpcError.of(RpcStatus.INVALID_REQUEST)));
 		}
 		if (admitted.deadline().isExpired()) {
 			return Part.refused(call, expired(call));
 		}
-		CallSource part = source.part(admitted);
+		CallSource part = source.part(admitted, own);
 		Runnable over = this.running.add(part);
 		Runnable leaving = part::leave;
 		source.onLeave(leaving);

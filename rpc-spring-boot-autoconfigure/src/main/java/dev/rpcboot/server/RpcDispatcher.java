@@ -82,8 +82,8 @@ public final class RpcDispatcher {
 				settings);
 		this.accepted = new AcceptedWork(settings.maxOneWay());
 		this.runner = new RequestRunner(settings, reader, writer, this.answers, this.compression, threads, calls,
-				new OneWayCalls(threads, calls, this.answers, settings.maxTimeout(), this.accepted), new CoalescedCalls(
-						this.judge, this.control, this.running, reader, writer, this.failures, calls, threads));
+				new OneWayCalls(threads, calls, this.answers, settings.maxTimeout(), this.accepted),
+				new CoalescedCalls(this.judge, this.control, this.running, writer, this.failures, calls, threads));
 	}
 
 	/**

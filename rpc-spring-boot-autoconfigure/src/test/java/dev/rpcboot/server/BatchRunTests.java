@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.jsonrpc.JsonRpcMessage;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class BatchRunTests {
 
 	private final List<JsonRpcMessage.Entry> entries = IntStream
 		.range(0, 5).<JsonRpcMessage
-				.Entry>mapToObj((i) -> new JsonRpcMessage.Call(null, Integer.toString(i), null, false, null))
+				.Entry>mapToObj(
+						(i) -> new JsonRpcMessage.Call(null, Integer.toString(i), null, false, RpcHeaders.EMPTY))
 		.toList();
 
 	@Test
