@@ -1,5 +1,6 @@
 package dev.rpcboot.jsonrpc;
 
+import java.time.Instant;
 import java.time.Year;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,7 @@ import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
+import tools.jackson.databind.ext.javatime.deser.InstantDeserializer;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -28,6 +30,9 @@ final class StrictText extends DelegatingDeserializer {
 
 	private final Form form;
 
+	/** Whether instants are read here, by no deserializer of the application's own. */
+	private final boolean instant;
+
 	StrictText(ValueDeserializer<?> deserializer) {
 		// Jackson writes a year as a number, whatever is set for dates
 		this(deserializer, (deserializer.handledType() == Year.class) ? Form.ANYTHING_ELSE : Form.TEXT);
@@ -36,6 +41,7 @@ final class StrictText extends DelegatingDeserializer {
 	private StrictText(ValueDeserializer<?> deserializer, Form form) {
 		super(deserializer);
 		this.form = form;
+		this.instant = deserializer instanceof InstantDeserializer && deserializer.handledType() == Instant.class;
 	}
 
 	@Override
@@ -65,6 +71,12 @@ final class StrictText extends DelegatingDeserializer {
 		if (this.form != Form.ANYTHING_ELSE) {
 			if (parser.getStringLength() > maxLength()) {
 				return context.reportInputMismatch(handledType(), "Longer than %d characters", maxLength());
+			}
+			if (this.form == Form.TEXT && this.instant) {
+				Instant instant = IsoInstant.parse(parser.getString());
+				if (instant != null) {
+					return instant;
+				}
 			}
 			if (this.form == Form.TEXT && isTime() && NUMBER.matcher(parser.getString()).matches()) {
 				return context.reportInputMismatch(handledType(), "A number, not ISO-8601");
