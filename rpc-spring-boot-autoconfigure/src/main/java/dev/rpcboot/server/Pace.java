@@ -23,8 +23,11 @@ final class Pace {
 	 */
 	private static final long SLOW = Duration.ofMillis(5).toNanos();
 
-	/** One slow call in so many is too much. */
-	private static final int RARE = 250;
+	/** Share of calls that may come to wait for a slow one. */
+	private static final double HELD_UP = 0.005;
+
+	/** For how many calls a slow one is remembered. */
+	private static final double MEMORY = 2048;
 
 	private static final double WEIGHT = 1.0 / 16;
 
@@ -37,8 +40,8 @@ final class Pace {
 
 	private double size;
 
-	/** Grows with each slow call as much as it shrinks in so many quick ones. */
-	private int slowness;
+	/** Share of calls that are slow. */
+	private double slow;
 
 	private volatile int together;
 
@@ -51,24 +54,25 @@ final class Pace {
 	void add(long begin, long end, CallReply reply) {
 		long elapsed = end - begin;
 		if (elapsed >= SLOW) {
-			this.slowness = Math.min(4 * RARE, this.slowness + RARE);
+			this.slow += (1 - this.slow) / MEMORY;
 		}
 		// as good as at random
 		else if (this.samples >= FIRST && (begin >> 5) % SAMPLED != 0) {
 			return;
 		}
 		else {
-			this.slowness = Math.max(0, this.slowness - SAMPLED);
+			this.slow -= this.slow * SAMPLED / MEMORY;
 		}
 		this.samples = Math.min(FIRST, this.samples + 1);
 		this.time += (Math.min(elapsed, SLOW) - this.time) * WEIGHT;
 		this.size += (((reply.body() != null) ? reply.body().length : 0) - this.size) * WEIGHT;
-		boolean quick = this.samples == FIRST && this.size < SMALL && this.slowness <= RARE;
-		this.together = quick ? (int) Math.min(TOGETHER / Math.max(1, this.time), Integer.MAX_VALUE) : 0;
+		boolean quick = this.samples == FIRST && this.size < SMALL;
+		this.together = quick ? (int) Math.min(TOGETHER / this.time, HELD_UP / this.slow) : 0;
 	}
 
 	/**
-	 * How many; 0 or 1 if none.
+	 * How many; 0 or 1 if none. Few if some calls are slow, since each holds up all that
+	 * have come with it.
 	 */
 	int together() {
 		return this.together;

@@ -66,6 +66,22 @@ class PaceTests {
 	}
 
 	@Test
+	void letsFewTravelTogetherIfOneCallInAThousandIsSlow() {
+		long together = 0;
+		int asked = 0;
+		for (int i = 0; i < 20_000; i++) {
+			add(1, (i % 1000 == 999) ? 10_000 : 10, 100);
+			if (i > 5_000) {
+				together += this.pace.together();
+				asked++;
+			}
+		}
+
+		// so at most one in a hundred has to wait for a slow one
+		assertThat((double) together / asked).isBetween(2.0, 10.0);
+	}
+
+	@Test
 	void isNotQuickIfAnswersAreLarge() {
 		add(10_000, 10, 20_000);
 
