@@ -90,8 +90,7 @@ final class CoalescedExchange {
 		}
 		// whatever comes: somebody waits for each of the calls
 		catch (Throwable ex) {
-			Throwable failure = Failures.unwrap(ex);
-			this.calls.forEach((call) -> call.fail(failure(failure, call)));
+			fail(Failures.unwrap(ex));
 			return null;
 		}
 		finally {
@@ -136,25 +135,38 @@ final class CoalescedExchange {
 	}
 
 	/**
+	 * Fails all of them. It counts for the first that somebody still waits for.
+	 */
+	private void fail(Throwable failure) {
+		Throwable cause = failure;
+		for (CoalescedCall call : this.calls) {
+			if (!call.isDone()) {
+				call.fail(failure(failure, call, cause));
+				cause = new SharedLossException(failure);
+			}
+		}
+	}
+
+	/**
 	 * What the failure of all means to one, in an exception of its own.
 	 */
-	private Throwable failure(Throwable failure, CoalescedCall call) {
+	private Throwable failure(Throwable failure, CoalescedCall call, Throwable cause) {
 		String text = isOfSeveral() ? call + ", sent together with others: " + failure.getMessage()
 				: call + ": " + failure.getMessage();
 		if (failure instanceof RpcUnavailableException unavailable) {
-			return new RpcUnavailableException(text, unavailable.reason(), unavailable);
+			return new RpcUnavailableException(text, unavailable.reason(), cause);
 		}
 		if (failure instanceof RejectedExecutionException && !this.context.isSent()) {
-			return new RpcUnavailableException(text, RpcUnavailableException.Reason.SHUT_DOWN, failure);
+			return new RpcUnavailableException(text, RpcUnavailableException.Reason.SHUT_DOWN, cause);
 		}
 		if (failure instanceof RpcProtocolException malformed) {
-			return new RpcProtocolException(text, malformed.execution(), malformed);
+			return new RpcProtocolException(text, malformed.execution(), cause);
 		}
 		if (failure instanceof RpcDeadlineExceededException late) {
-			return new RpcDeadlineExceededException(text, late.execution(), late);
+			return new RpcDeadlineExceededException(text, late.execution(), failure);
 		}
 		if (failure instanceof RpcConnectionException || failure instanceof CancellationException) {
-			return new RpcConnectionException(text, failure);
+			return new RpcConnectionException(text, cause);
 		}
 		// a mistake, such as an unknown SSL bundle, which says what it is
 		return failure;

@@ -62,6 +62,14 @@ public final class Failures {
 	}
 
 	/**
+	 * Whether a failure is that of another call too, with which this one was sent, and
+	 * counts there.
+	 */
+	public static boolean isCountedElsewhere(Throwable failure) {
+		return failure.getCause() instanceof SharedLossException;
+	}
+
+	/**
 	 * Whether the server answered with this status.
 	 */
 	public static boolean isRemote(Throwable failure, RpcStatus status) {

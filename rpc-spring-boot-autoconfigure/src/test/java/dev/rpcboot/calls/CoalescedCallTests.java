@@ -170,6 +170,25 @@ abstract class CoalescedCallTests {
 	}
 
 	@Test
+	void aCallThatHangsAmongOthersHoldsUpThoseAlone() throws Exception {
+		untilTogether(() -> all((caller, call) -> this.turnstile.dawdle(0)));
+		AtomicInteger heldUp = new AtomicInteger();
+
+		all((caller, call) -> {
+			int millis = (caller == 0 && call == 25) ? 1_000 : 0;
+			long begin = System.nanoTime();
+			assertThat(this.turnstile.dawdle(millis)).isEqualTo(millis);
+			if (System.nanoTime() - begin >= TimeUnit.MILLISECONDS.toNanos(900)) {
+				heldUp.incrementAndGet();
+			}
+			return null;
+		});
+
+		// of 800; each of the callers has one call at a time
+		assertThat(heldUp).hasValueBetween(1, CALLERS);
+	}
+
+	@Test
 	void aCallThatHangsEndsAtItsDeadlineAndTheOthersGoOn() throws Exception {
 		untilTogether(() -> all((caller, call) -> this.turnstile.pass("warm")));
 		List<Future<?>> hanging = new ArrayList<>();

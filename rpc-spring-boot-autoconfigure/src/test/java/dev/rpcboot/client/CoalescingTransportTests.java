@@ -279,6 +279,23 @@ class CoalescingTransportTests {
 	}
 
 	@Test
+	void aLostConnectionCountsForTheFirstThatIsStillWaitedFor() throws Exception {
+		List<Exchange> first = fill("find");
+		CallContext gone = context(Duration.ofSeconds(5));
+		call("find", "a", gone);
+		CompletableFuture<Answer> b = call("find", "b");
+		first.get(0).answer(invited(), "{}");
+		Exchange together = next();
+
+		gone.cancel();
+		together.answer.completeExceptionally(new RpcConnectionException("lost", null));
+
+		Throwable ofB = catchThrowable(() -> b.get(10, TimeUnit.SECONDS)).getCause();
+		assertThat(ofB).isInstanceOf(RpcConnectionException.class);
+		assertThat(Failures.isCountedElsewhere(ofB)).isFalse();
+	}
+
+	@Test
 	void aRefusedConnectionIsSafeToRepeatForEach() throws Exception {
 		RpcException ofA = failureOfEach(new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null));
 
@@ -475,6 +492,7 @@ class CoalescingTransportTests {
 		assertThat(next().message).isSameAs(large);
 	}
 
+	/** The failure of the first, which is the one that counts. */
 	private RpcException failureOfEach(RpcException failure) throws Exception {
 		List<CompletableFuture<Answer>> calls = together();
 
@@ -484,6 +502,8 @@ class CoalescingTransportTests {
 		Throwable b = catchThrowable(() -> calls.get(1).get(10, TimeUnit.SECONDS)).getCause();
 		assertThat(a).isNotSameAs(b).isInstanceOf(failure.getClass());
 		assertThat(b).isInstanceOf(failure.getClass());
+		assertThat(Failures.isCountedElsewhere(a)).isFalse();
+		assertThat(Failures.isCountedElsewhere(b)).isTrue();
 		return (RpcException) a;
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.rpcboot.Idempotency;
+import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcMethod;
 import dev.rpcboot.call.Contract;
 import dev.rpcboot.call.ContractMethod;
@@ -39,6 +40,11 @@ public final class TestRequests {
 			false, Resilience.DEFAULTS);
 
 	private TestRequests() {
+	}
+
+	/** That of a call which was sent with another, whose failure counts. */
+	public static RpcConnectionException lostWithAnother() {
+		return new RpcConnectionException("lost", new SharedLossException(new RpcConnectionException("lost", null)));
 	}
 
 	public static RpcRequest of(String method, @Nullable Object... arguments) {

@@ -63,6 +63,9 @@ enum Outcome {
 		if (failure == null) {
 			return SUCCESS;
 		}
+		if (Failures.isCountedElsewhere(failure)) {
+			return NONE;
+		}
 		if (failure instanceof RpcDeadlineExceededException) {
 			return hadTime(request, given, usual) ? FAILURE : NONE;
 		}

@@ -142,6 +142,9 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 	}
 
 	private Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {
+		if (Failures.isCountedElsewhere(failure)) {
+			return Verdict.NONE;
+		}
 		if (failure instanceof RpcDeadlineExceededException) {
 			return fullTime ? Verdict.FAILURE : Verdict.NONE;
 		}

@@ -43,6 +43,7 @@ class OutcomeTests {
 				Arguments.of(refused(Reason.NO_INSTANCE), Outcome.NONE),
 				Arguments.of(refused(Reason.CIRCUIT_OPEN), Outcome.NONE),
 				Arguments.of(new RpcConnectionException("lost", null), Outcome.FAILURE),
+				Arguments.of(TestRequests.lostWithAnother(), Outcome.NONE),
 				Arguments.of(new RpcProtocolException("malformed", Execution.UNKNOWN, null), Outcome.FAILURE),
 				Arguments.of(new RpcProtocolException("too large", Execution.EXECUTED, null), Outcome.ANSWERED),
 				Arguments.of(deadline(), Outcome.FAILURE), Arguments.of(remote(RpcStatus.INTERNAL), Outcome.FAILURE),

@@ -112,7 +112,8 @@ class CircuitBreakerInterceptorTests {
 	}
 
 	static Stream<Throwable> failuresThatSayNothingOfTheTarget() {
-		return Stream.of(new CancellationException(), new IllegalArgumentException("cannot be encoded"),
+		return Stream.of(TestRequests.lostWithAnother(), new CancellationException(),
+				new IllegalArgumentException("cannot be encoded"),
 				new RpcUnavailableException("none", Reason.NO_INSTANCE, null),
 				new RpcUnavailableException("busy", Reason.OVERLOADED, null));
 	}
