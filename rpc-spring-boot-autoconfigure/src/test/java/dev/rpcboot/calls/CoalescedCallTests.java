@@ -75,8 +75,8 @@ abstract class CoalescedCallTests {
 	void start() {
 		this.provider = this.applications.provider(this.stack, TurnstileProvider.class,
 				"management.tracing.sampling.probability=1");
-		this.consumer = this.applications.consumer(Consumer.class, "rpc.client.coalescing=true",
-				"rpc.client.timeout=20s", "rpc.client.targets.turnstile.methods.Turnstile.hang.timeout=500ms",
+		this.consumer = this.applications.consumer(Consumer.class, "rpc.client.timeout=20s",
+				"rpc.client.targets.turnstile.methods.Turnstile.hang.timeout=500ms",
 				"management.tracing.sampling.probability=1",
 				"rpc.client.targets.turnstile.url=" + Applications.url(this.provider));
 		this.turnstile = this.consumer.getBean(RpcClient.class).reference(Turnstile.class, "turnstile");

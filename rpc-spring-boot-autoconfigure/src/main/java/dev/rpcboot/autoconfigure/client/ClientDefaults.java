@@ -31,7 +31,7 @@ final class ClientDefaults {
 	// performance
 	static final DataSize COMPRESSION_MIN_SIZE = DataSize.ofKilobytes(8);
 
-	static final boolean COALESCING = false;
+	static final boolean COALESCING = true;
 
 	static final boolean CIRCUIT_BREAKER = true;
 
