@@ -30,7 +30,7 @@ public final class Rows {
 	/** Each of them. */
 	public static final List<Row> ALL = List.of(OURS,
 			// what is switched on or off has a row of its own
-			OURS.variant("ours-coalescing", "Ours, Tomcat, coalescing", "rpc.client.coalescing=true"),
+			OURS.variant("ours-alone", "Ours, Tomcat, without coalescing", "rpc.client.coalescing=false"),
 			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents",
 					"rpc.client.blocking-transport=http-components"),
 			OURS.variant("ours-virtual", "Ours, Tomcat on virtual threads", "spring.threads.virtual.enabled=true"),
@@ -50,6 +50,13 @@ public final class Rows {
 					side("netty", "limit.SocketServer"), BLOCKING),
 			row("netty", "*limit: Netty, no JSON*", side("netty", "limit.NettyClient"),
 					side("netty", "limit.NettyServer"), EnumSet.of(Mode.ASYNC)));
+
+	/** Those that the short form measures if it is not told which. */
+	public static final List<Row> HEADLINES = ALL.stream()
+		.filter((row) -> Set
+			.of("ours", "ours-alone", "ours-webflux", "grpc", "dubbo-tcp", "http-service-hc", "sockets", "netty")
+			.contains(row.name()))
+		.toList();
 
 	private Rows() {
 	}

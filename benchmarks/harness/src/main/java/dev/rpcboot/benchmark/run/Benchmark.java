@@ -45,7 +45,8 @@ public final class Benchmark {
 	/**
 	 * Measures.
 	 * @param args {@code full}, {@code short} or {@code check}, a pattern for the names
-	 * of rows, and the page to write the figures into, or {@code -} for none
+	 * of rows, or {@code -} for those of the plan, and the page to write the figures
+	 * into, or {@code -} for none
 	 */
 	public static void main(String[] args) throws IOException, InterruptedException {
 		Plan plan = switch (args[0]) {
@@ -53,13 +54,7 @@ public final class Benchmark {
 			case "short" -> Plan.brief();
 			default -> Plan.check();
 		};
-		Pattern only = Pattern.compile(args[1]);
-		List<Row> rows = Rows.ALL.stream().filter((row) -> only.matcher(row.name()).find()).toList();
-		if (rows.isEmpty()) {
-			System.err.println("benchmark: no row is named like '" + only + "'; there are "
-					+ Rows.ALL.stream().map(Row::name).toList());
-			System.exit(2);
-		}
+		List<Row> rows = rows(args[0], args[1]);
 		Path logs = Files.createDirectories(Path.of("target", "benchmark"));
 		Path modules = Path.of("benchmarks");
 		Results results = new Benchmark(modules, logs, plan).run(rows);
@@ -69,6 +64,20 @@ public final class Benchmark {
 			Page page = args[2].equals("-") ? new Page(logs.resolve("figures.md")) : new Page(Path.of(args[2]));
 			page.write(report, results);
 		}
+	}
+
+	private static List<Row> rows(String plan, String only) {
+		if (only.equals("-")) {
+			return plan.equals("short") ? Rows.HEADLINES : Rows.ALL;
+		}
+		Pattern names = Pattern.compile(only);
+		List<Row> rows = Rows.ALL.stream().filter((row) -> names.matcher(row.name()).find()).toList();
+		if (rows.isEmpty()) {
+			System.err.println("benchmark: no row is named like '" + only + "'; there are "
+					+ Rows.ALL.stream().map(Row::name).toList());
+			System.exit(2);
+		}
+		return rows;
 	}
 
 	private Results run(List<Row> rows) throws IOException, InterruptedException {
