@@ -5,9 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
+import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Message;
@@ -25,7 +27,7 @@ final class CoalescedCall {
 
 	private final Message message;
 
-	private final String method;
+	private final ContractMethod method;
 
 	private final CallContext context;
 
@@ -33,12 +35,13 @@ final class CoalescedCall {
 
 	private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-	CoalescedCall(Message message, String method, CallContext context) {
+	private volatile BooleanSupplier counts = () -> true;
+
+	CoalescedCall(Message message, ContractMethod method, CallContext context) {
 		this.message = message;
 		this.method = method;
 		this.context = context;
 		this.own = message.headers().only(RpcHeaders::isOfOneCall);
-		context.onEnd(() -> fail(ended(null)));
 	}
 
 	Message message() {
@@ -46,7 +49,14 @@ final class CoalescedCall {
 	}
 
 	String method() {
-		return this.method;
+		return this.method.name();
+	}
+
+	/**
+	 * Whether it may run more than once.
+	 */
+	boolean isRepeatable() {
+		return this.method.idempotency().isRepeatable();
 	}
 
 	CallContext context() {
@@ -87,19 +97,32 @@ final class CoalescedCall {
 	}
 
 	/**
+	 * Has it end when its context does, from when it waits for others.
+	 */
+	void joinQueue() {
+		this.context.onEnd(() -> fail(ended(null)));
+	}
+
+	/**
 	 * Says that it is going to be sent with others.
 	 * @param leave is run if the call ends before they are answered
-	 * @return whether anybody still waits for it
+	 * @param counts asked if it ends at its deadline: whether that counts for those who
+	 * judge the instance
+	 * @return {@code false} if nobody waits for it any more
 	 */
-	boolean depart(Runnable leave) {
-		// first, so that nobody says that it was not
+	boolean depart(Runnable leave, BooleanSupplier counts) {
+		if (isDone() || this.context.isDone()) {
+			return false;
+		}
+		this.counts = counts;
+		// before it is, so that nobody says that it was not
 		this.context.markSent();
 		this.context.onEnd(() -> {
 			// first: its leaving may end the exchange, which says less
 			fail(ended(null));
 			leave.run();
 		});
-		return !isDone() && !this.context.isDone();
+		return true;
 	}
 
 	void answer(Answer answer) {
@@ -176,10 +199,11 @@ final class CoalescedCall {
 			return cancelled;
 		}
 		boolean sent = this.context.isSent();
+		Throwable why = this.counts.getAsBoolean() ? cause : new SharedLossException(cause);
 		return new RpcDeadlineExceededException(
 				this + (sent ? ": no complete answer came before the deadline"
 						: ": it could not be sent, with others, before the deadline"),
-				sent ? Execution.UNKNOWN : Execution.NOT_EXECUTED, cause);
+				sent ? Execution.UNKNOWN : Execution.NOT_EXECUTED, why);
 	}
 
 	@Override

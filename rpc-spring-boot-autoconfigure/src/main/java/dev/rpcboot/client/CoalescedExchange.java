@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,8 @@ final class CoalescedExchange {
 
 	private final AtomicInteger waiting;
 
+	private final AtomicBoolean counted = new AtomicBoolean();
+
 	/**
 	 * Prepares it.
 	 * @param calls of one service at one instance; those are left out that have ended
@@ -49,10 +52,20 @@ final class CoalescedExchange {
 		this.context = new CallContext(latest, true, Runnable::run);
 		this.waiting = new AtomicInteger(calls.size());
 		for (CoalescedCall call : calls) {
-			if (call.depart(this::left)) {
+			if (call.depart(this::left, this::countsFirst)) {
 				this.calls.add(call);
 			}
+			else {
+				left();
+			}
 		}
+	}
+
+	/**
+	 * Whether what becomes of the exchange is not counted yet.
+	 */
+	private boolean countsFirst() {
+		return this.counted.compareAndSet(false, true);
 	}
 
 	private void left() {
@@ -68,6 +81,10 @@ final class CoalescedExchange {
 		return this.calls.stream().map(CoalescedCall::method).collect(Collectors.toSet());
 	}
 
+	boolean isEmpty() {
+		return this.calls.isEmpty();
+	}
+
 	boolean isOfSeveral() {
 		return this.calls.size() > 1;
 	}
@@ -78,9 +95,6 @@ final class CoalescedExchange {
 	 * @return the answer to all, or {@code null} if there was none
 	 */
 	@Nullable Answer run(RpcTransport transport, CallTimer timer) {
-		if (this.calls.isEmpty()) {
-			return null;
-		}
 		CallTimer.Task timeout = null;
 		try {
 			timeout = timer.schedule(this.context::expire, this.context.remaining());
@@ -115,7 +129,16 @@ final class CoalescedExchange {
 
 	private void answered(Answer answer) {
 		if (isOfSeveral() && CoalescingRefusal.isCertain(answer)) {
-			this.calls.forEach(CoalescedCall::sendAlone);
+			// who stands before the server may say so of what it has let through
+			boolean named = answer.headers().first(RpcHeaders.STATUS) != null;
+			for (CoalescedCall call : this.calls) {
+				if (named || call.isRepeatable()) {
+					call.sendAlone();
+				}
+				else {
+					call.answer(answer);
+				}
+			}
 			return;
 		}
 		List<byte[]> parts = (isOfSeveral() && answer.status() == 200 && AnswerReader.isJson(answer))
@@ -134,15 +157,10 @@ final class CoalescedExchange {
 		}
 	}
 
-	/**
-	 * Fails all of them. It counts for the first that somebody still waits for.
-	 */
 	private void fail(Throwable failure) {
-		Throwable cause = failure;
 		for (CoalescedCall call : this.calls) {
 			if (!call.isDone()) {
-				call.fail(failure(failure, call, cause));
-				cause = new SharedLossException(failure);
+				call.fail(failure(failure, call, countsFirst() ? failure : new SharedLossException(failure)));
 			}
 		}
 	}
@@ -163,7 +181,7 @@ final class CoalescedExchange {
 			return new RpcProtocolException(text, malformed.execution(), cause);
 		}
 		if (failure instanceof RpcDeadlineExceededException late) {
-			return new RpcDeadlineExceededException(text, late.execution(), failure);
+			return new RpcDeadlineExceededException(text, late.execution(), cause);
 		}
 		if (failure instanceof RpcConnectionException || failure instanceof CancellationException) {
 			return new RpcConnectionException(text, cause);

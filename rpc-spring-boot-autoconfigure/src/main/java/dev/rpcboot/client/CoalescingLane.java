@@ -20,10 +20,16 @@ import dev.rpcboot.client.RpcTransport.Answer;
  */
 final class CoalescingLane {
 
-	/** Enough for one to be answered while another is written or read. */
-	private static final int EXCHANGES = 2;
+	/**
+	 * Enough for one to be answered while another is written or read, and for half of the
+	 * processors.
+	 */
+	private static final int EXCHANGES = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
 	private static final int MAX_SIZE = 64 * 1024;
+
+	/** With what adding up fractions may bring. */
+	private static final double FULL = 1 + 1e-9;
 
 	private final CoalescingRoute route;
 
@@ -56,9 +62,7 @@ final class CoalescingLane {
 		}
 		long begin = System.nanoTime();
 		try {
-			call.context().onEnd(null);
-			return this.route.alone(call.message(), call.method(), call.context())
-				.whenComplete((answer, failure) -> end(begin));
+			return this.route.alone(call).whenComplete((answer, failure) -> end(begin));
 		}
 		catch (Throwable ex) {
 			end(begin);
@@ -79,6 +83,7 @@ final class CoalescingLane {
 			this.underWay++;
 			return true;
 		}
+		call.joinQueue();
 		this.waiting.addLast(call);
 		return false;
 	}
@@ -101,9 +106,8 @@ final class CoalescingLane {
 		long elapsed = System.nanoTime() - begin;
 		this.time.add(elapsed);
 		this.ended++;
-		if (this.stuck > 0 && elapsed >= this.route.patience().toNanos()) {
-			this.stuck--;
-		}
+		boolean wasStuck = elapsed >= this.route.patience().toNanos();
+		this.stuck = wasStuck ? Math.max(0, this.stuck - 1) : Math.min(this.stuck, this.underWay - 1);
 		if (this.waiting.isEmpty() || this.underWay > limit()) {
 			this.underWay--;
 			return false;
@@ -127,9 +131,16 @@ final class CoalescingLane {
 		boolean goesOn = true;
 		while (goesOn) {
 			long begin = System.nanoTime();
-			List<CoalescedCall> calls = take();
-			if (!calls.isEmpty()) {
-				this.route.carry(new CoalescedExchange(calls, this.shared));
+			List<CoalescedCall> calls = new ArrayList<>();
+			try {
+				take(calls).forEach(CoalescedCall::sendAlone);
+				if (!calls.isEmpty()) {
+					this.route.carry(new CoalescedExchange(calls, this.shared));
+				}
+			}
+			// such as that of a heap that is full: somebody waits for each of them
+			catch (Throwable ex) {
+				calls.forEach((call) -> call.fail(ex));
 			}
 			goesOn = goesOn(begin);
 		}
@@ -137,23 +148,29 @@ final class CoalescingLane {
 
 	/**
 	 * Takes the first that wait, without those that have ended.
+	 * @return those that do not travel with others any more
 	 */
-	private synchronized List<CoalescedCall> take() {
-		int most = this.route.most();
-		List<CoalescedCall> calls = new ArrayList<>();
+	private synchronized List<CoalescedCall> take(List<CoalescedCall> calls) {
+		List<CoalescedCall> alone = new ArrayList<>();
 		int size = 0;
-		while (calls.size() < most && !this.waiting.isEmpty()) {
+		double full = 0;
+		while (!this.waiting.isEmpty()) {
 			CoalescedCall call = this.waiting.getFirst();
-			size += call.size();
-			if (!calls.isEmpty() && size > MAX_SIZE) {
-				break;
+			double share = this.route.share(call);
+			if (share == 1) {
+				alone.add(call);
 			}
-			this.waiting.removeFirst();
-			if (!call.isDone()) {
+			else if (!call.isDone()) {
+				size += call.size();
+				full += share;
+				if (!calls.isEmpty() && (size > MAX_SIZE || full > FULL)) {
+					break;
+				}
 				calls.add(call);
 			}
+			this.waiting.removeFirst();
 		}
-		return calls;
+		return alone;
 	}
 
 	/**
@@ -169,30 +186,33 @@ final class CoalescingLane {
 	}
 
 	private void look(long before) {
-		if (relieves(before)) {
-			carryLater();
-		}
+		relieved(before).forEach(CoalescedCall::sendAlone);
 	}
 
-	private synchronized boolean relieves(long before) {
+	/**
+	 * Those who do not wait any longer, because nothing has ended meanwhile, or nobody
+	 * would look after them.
+	 */
+	private synchronized List<CoalescedCall> relieved(long before) {
 		this.watched = false;
 		this.waiting.removeIf(CoalescedCall::isDone);
 		if (this.waiting.isEmpty()) {
-			return false;
+			return List.of();
 		}
-		try {
-			watch();
+		if (this.ended != before) {
+			try {
+				watch();
+				return List.of();
+			}
+			catch (RejectedExecutionException ex) {
+				// the application shuts down
+			}
 		}
-		catch (RejectedExecutionException ex) {
-			// they end at their deadlines
-			return false;
-		}
-		if (this.ended == before) {
-			this.stuck = Math.min(this.stuck + 1, this.underWay);
-		}
-		boolean relieves = this.underWay < limit();
-		this.underWay += relieves ? 1 : 0;
-		return relieves;
+		this.stuck = this.underWay;
+		this.route.forget();
+		List<CoalescedCall> relieved = List.copyOf(this.waiting);
+		this.waiting.clear();
+		return relieved;
 	}
 
 	synchronized boolean isIdle() {

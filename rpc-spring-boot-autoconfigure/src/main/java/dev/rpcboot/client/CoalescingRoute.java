@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Answer;
-import dev.rpcboot.client.RpcTransport.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoalescingRoute {
 
-	/** For how long what was refused for coming together travels alone. */
+	/** For how long what was refused for coming together travels alone, at first. */
 	private static final long ALONE = Duration.ofMinutes(1).toNanos();
 
+	/** It doubles each time, up to an hour. */
+	private static final int MAX_DOUBLINGS = 6;
+
 	private static final int MAX_LANES = 1024;
+
+	/** Lanes that are kept though nobody uses them. */
+	private static final int KEPT_LANES = 64;
 
 	private static final int MAX_DIGITS = 4;
 
@@ -30,15 +36,16 @@ final class CoalescingRoute {
 
 	private final int maxConnections;
 
-	private final Set<String> quick = ConcurrentHashMap.newKeySet();
+	/** How many calls may travel together, by their method. */
+	private final Map<String, Integer> quick = new ConcurrentHashMap<>();
 
 	private final Map<RpcHeaders, CoalescingLane> lanes = new ConcurrentHashMap<>();
 
-	private volatile int most;
+	private final AtomicInteger openedLanes = new AtomicInteger();
 
-	private volatile boolean refused;
+	private volatile long aloneUntil;
 
-	private volatile long refusedAt;
+	private volatile int refusals;
 
 	CoalescingRoute(CoalescingTransport whole, int maxConnections) {
 		this.whole = whole;
@@ -66,19 +73,19 @@ final class CoalescingRoute {
 	}
 
 	/**
-	 * How many calls may travel together.
+	 * What a call takes of an exchange, which is full at 1.
 	 */
-	int most() {
-		return isRefused() ? 1 : Math.max(1, this.most);
+	double share(CoalescedCall call) {
+		Integer most = isRefused() ? null : this.quick.get(call.method());
+		return (most != null) ? 1.0 / most : 1;
 	}
 
-	CompletableFuture<Answer> exchange(Message message, String method, CallContext context) {
-		if (!this.quick.contains(method) || isRefused()) {
-			return alone(message, method, context);
+	CompletableFuture<Answer> exchange(CoalescedCall call) {
+		if (!this.quick.containsKey(call.method()) || isRefused()) {
+			return alone(call);
 		}
-		CoalescingLane lane = lane(message.headers().only(CoalescingRoute::isShared));
-		return (lane != null) ? lane.exchange(new CoalescedCall(message, method, context))
-				: alone(message, method, context);
+		CoalescingLane lane = lane(call.message().headers().only(CoalescingRoute::isShared));
+		return (lane != null) ? lane.exchange(call) : alone(call);
 	}
 
 	private static boolean isShared(String header) {
@@ -95,22 +102,30 @@ final class CoalescingRoute {
 		if (lane != null) {
 			return lane;
 		}
-		if (this.lanes.size() >= MAX_LANES) {
+		if (this.openedLanes.incrementAndGet() % KEPT_LANES == 0) {
+			// their headers may be credentials, and those of many users
 			this.lanes.values().removeIf(CoalescingLane::isIdle);
-			if (this.lanes.size() >= MAX_LANES) {
-				return null;
-			}
 		}
-		return this.lanes.computeIfAbsent(shared, (missing) -> new CoalescingLane(this, missing));
+		return (this.lanes.size() < MAX_LANES)
+				? this.lanes.computeIfAbsent(shared, (missing) -> new CoalescingLane(this, missing)) : null;
 	}
 
 	/**
 	 * Sends a call alone.
 	 */
-	CompletableFuture<Answer> alone(Message message, String method, CallContext context) {
-		return transport().exchange(message, context).whenComplete((answer, failure) -> {
-			if (answer != null && answer.status() == 200) {
-				learn(answer, Set.of(method));
+	CompletableFuture<Answer> alone(CoalescedCall call) {
+		return transport().exchange(call.message(), call.context()).whenComplete((answer, failure) -> {
+			if (answer == null) {
+				this.quick.remove(call.method());
+			}
+			else if (answer.status() == 200) {
+				int most = most(answer);
+				if (most < 2) {
+					this.quick.remove(call.method());
+				}
+				else {
+					this.quick.put(call.method(), most);
+				}
 			}
 		});
 	}
@@ -119,31 +134,48 @@ final class CoalescingRoute {
 	 * Sends calls together, on this thread.
 	 */
 	void carry(CoalescedExchange exchange) {
-		Answer answer = exchange.run(transport(), timer());
-		if (answer == null) {
+		if (exchange.isEmpty()) {
 			return;
 		}
-		if (exchange.isOfSeveral() && CoalescingRefusal.isLasting(answer)) {
-			this.refusedAt = System.nanoTime();
-			this.refused = true;
+		Answer answer = exchange.run(transport(), timer());
+		if (answer == null) {
+			this.quick.keySet().removeAll(exchange.methods());
+		}
+		else if (exchange.isOfSeveral() && CoalescingRefusal.isLasting(answer)) {
+			int doublings = Math.min(this.refusals++, MAX_DOUBLINGS);
+			this.aloneUntil = System.nanoTime() + (ALONE << doublings);
 		}
 		else if (answer.status() == 200) {
-			learn(answer, exchange.methods());
+			this.refusals = 0;
+			learn(most(answer), exchange.methods());
 		}
 	}
 
-	private void learn(Answer answer, Set<String> methods) {
-		int most = most(answer.headers().first(RpcHeaders.MAX_COALESCED));
+	/**
+	 * Learns from an answer to several, which speaks of the least quick of them.
+	 */
+	private void learn(int most, Set<String> methods) {
 		if (most < 2) {
-			this.quick.removeAll(methods);
+			this.quick.keySet().removeAll(methods);
+		}
+		else if (methods.size() == 1) {
+			methods.forEach((method) -> this.quick.put(method, most));
 		}
 		else {
-			this.most = most;
-			this.quick.addAll(methods);
+			methods.forEach((method) -> this.quick.computeIfPresent(method, (same, known) -> Math.min(known, most)));
 		}
 	}
 
-	private static int most(@Nullable String value) {
+	/**
+	 * Has all travel alone until they are answered: one of those under way is slow after
+	 * all, and nobody knows which.
+	 */
+	void forget() {
+		this.quick.clear();
+	}
+
+	private static int most(Answer answer) {
+		String value = answer.headers().first(RpcHeaders.MAX_COALESCED);
 		if (value == null || value.isEmpty() || value.length() > MAX_DIGITS) {
 			return 0;
 		}
@@ -151,10 +183,7 @@ final class CoalescingRoute {
 	}
 
 	private boolean isRefused() {
-		if (this.refused && System.nanoTime() - this.refusedAt > ALONE) {
-			this.refused = false;
-		}
-		return this.refused;
+		return this.refusals > 0 && System.nanoTime() - this.aloneUntil < 0;
 	}
 
 	boolean isIdle() {

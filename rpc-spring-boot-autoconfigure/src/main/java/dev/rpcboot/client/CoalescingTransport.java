@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.client.RpcTransport.Answer;
 import dev.rpcboot.client.RpcTransport.Message;
 import dev.rpcboot.client.RpcTransport.Settings;
@@ -28,6 +29,8 @@ final class CoalescingTransport {
 	private static final long LEAST_ANSWER = 1024 * 1024;
 
 	private static final int MAX_ROUTES = 4096;
+
+	private static final int MAX_CARRIERS = 256;
 
 	private static final Duration PATIENCE = Duration.ofMillis(5);
 
@@ -56,7 +59,7 @@ final class CoalescingTransport {
 		this.timer = timer;
 		this.patience = patience;
 		AtomicInteger number = new AtomicInteger();
-		this.carriers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+		this.carriers = new ThreadPoolExecutor(0, MAX_CARRIERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				(carry) -> {
 					// with nothing of the caller's that happens to need it
 					Thread thread = new Thread(null, carry, "rpc-client-carrier-" + number.incrementAndGet(), 0, false);
@@ -88,14 +91,13 @@ final class CoalescingTransport {
 	/**
 	 * Sends a call whose answer is JSON in one piece, with others if that is of use; as
 	 * {@link RpcTransport#exchange} does.
-	 * @param method its name
 	 */
-	CompletableFuture<Answer> exchange(Message message, String method, CallContext context) {
+	CompletableFuture<Answer> exchange(Message message, ContractMethod method, CallContext context) {
 		if (message.body().length > MAX_BODY || message.settings().maxAnswerSize().toBytes() < LEAST_ANSWER
 				|| context.isDone()) {
 			return this.transport.exchange(message, context);
 		}
-		return route(new Way(message.uri(), message.settings())).exchange(message, method, context);
+		return route(new Way(message.uri(), message.settings())).exchange(new CoalescedCall(message, method, context));
 	}
 
 	private CoalescingRoute route(Way way) {

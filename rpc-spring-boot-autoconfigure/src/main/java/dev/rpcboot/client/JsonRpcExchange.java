@@ -38,7 +38,9 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	JsonRpcExchange(RpcTransport transport, CallTimer timer) {
 		this.transport = new CompressedTransport(transport);
-		this.coalescing = new CoalescingTransport(transport, timer);
+		// what nobody asked to be compressed is not read there either
+		this.coalescing = new CoalescingTransport(
+				(message, context) -> this.transport.exchange(message, CallSettings.Compression.NONE, context), timer);
 		this.cancellation = new CallCancellation(transport);
 		this.timer = timer;
 	}
@@ -95,8 +97,7 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 	}
 
 	private CompletableFuture<RpcTransport.Answer> exchange(RpcTransport.Message message, RpcRequest request) {
-		return mayTravelWithOthers(request)
-				? this.coalescing.exchange(message, request.method().name(), request.context())
+		return mayTravelWithOthers(request) ? this.coalescing.exchange(message, request.method(), request.context())
 				: this.transport.exchange(message, request.settings().compression(), request.context());
 	}
 

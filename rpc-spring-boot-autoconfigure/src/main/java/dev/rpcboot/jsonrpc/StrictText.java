@@ -41,7 +41,8 @@ final class StrictText extends DelegatingDeserializer {
 	private StrictText(ValueDeserializer<?> deserializer, Form form) {
 		super(deserializer);
 		this.form = form;
-		this.instant = deserializer instanceof InstantDeserializer && deserializer.handledType() == Instant.class;
+		this.instant = deserializer.getClass() == InstantDeserializer.class
+				&& deserializer.handledType() == Instant.class;
 	}
 
 	@Override

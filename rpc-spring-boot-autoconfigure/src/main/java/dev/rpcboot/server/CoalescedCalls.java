@@ -1,5 +1,6 @@
 package dev.rpcboot.server;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -69,13 +70,16 @@ final class CoalescedCalls {
 			Way way) {
 		// all of them now: whoever comes last has waited for the others
 		List<Part> parts = entries.stream().map((entry) -> part(request, (JsonRpcMessage.Call) entry, source)).toList();
-		Runnable run = () -> parts.forEach((part) -> run(part, way));
+		Iterator<Part> next = parts.iterator();
+		// each begins with the thread as the request found it
+		Runnable one = this.threads.bound(() -> run(next.next(), way));
+		Runnable run = () -> parts.forEach((part) -> one.run());
 		if (this.threads.mayBlock() || parts.stream().noneMatch(Part::isBlocking)) {
 			run.run();
 		}
 		else {
 			try {
-				this.threads.executor().execute(this.threads.bound(run));
+				this.threads.executor().execute(run);
 			}
 			catch (Throwable ex) {
 				parts.forEach(

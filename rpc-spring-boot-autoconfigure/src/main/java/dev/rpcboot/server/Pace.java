@@ -15,6 +15,12 @@ final class Pace {
 	/** Time that all of those may take who travel together. */
 	private static final double TOGETHER = Duration.ofMillis(1).toNanos();
 
+	/**
+	 * Those who travel together run one after another. What takes longer, as it waits for
+	 * something, gains more by running beside others than by saving a message.
+	 */
+	private static final double QUICK = Duration.ofNanos(50_000).toNanos();
+
 	private static final double SMALL = 8 * 1024;
 
 	/**
@@ -64,9 +70,10 @@ final class Pace {
 			this.slow -= this.slow * SAMPLED / MEMORY;
 		}
 		this.samples = Math.min(FIRST, this.samples + 1);
-		this.time += (Math.min(elapsed, SLOW) - this.time) * WEIGHT;
+		// so that a single one does not make all others slow
+		this.time += (Math.min(elapsed, 10 * QUICK) - this.time) * WEIGHT;
 		this.size += (((reply.body() != null) ? reply.body().length : 0) - this.size) * WEIGHT;
-		boolean quick = this.samples == FIRST && this.size < SMALL;
+		boolean quick = this.samples == FIRST && this.size < SMALL && this.time < QUICK;
 		this.together = quick ? (int) Math.min(TOGETHER / this.time, HELD_UP / this.slow) : 0;
 	}
 

@@ -15,12 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.rpcboot.Execution;
+import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcConnectionException;
 import dev.rpcboot.RpcDeadlineExceededException;
 import dev.rpcboot.RpcException;
+import dev.rpcboot.RpcMethod;
 import dev.rpcboot.RpcProtocolException;
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.Contract;
+import dev.rpcboot.call.ContractMethod;
 import dev.rpcboot.call.Deadline;
 import dev.rpcboot.call.NanoClock;
 import dev.rpcboot.call.RpcHeaders;
@@ -167,6 +171,69 @@ class CoalescingTransportTests {
 		call("slow", "s");
 
 		assertThat(next().body()).isEqualTo("{\"call\":\"s\"}");
+	}
+
+	@Test
+	void allTravelAloneOnceOneOfThemStalls() throws Exception {
+		this.transport = new CoalescingTransport(this::exchange, this.timer);
+		fill("find");
+		call("slow", "known");
+		next().answer(invited(), "{}");
+		call("slow", "waits");
+		assertThat(next().body()).contains("waits");
+
+		for (int i = 0; i < 10; i++) {
+			call("slow", "s" + i);
+			call("find", "f" + i);
+		}
+
+		for (int i = 0; i < 20; i++) {
+			assertThat(next().coalesced()).isNull();
+		}
+	}
+
+	@Test
+	void callsThatTakeLongerTakeMoreOfAnExchange() throws Exception {
+		List<Exchange> first = fill("find", "2");
+		call("slow", "known");
+		next().answer(invited(), "{}");
+		for (String name : List.of("a", "b", "c")) {
+			call("find", name);
+		}
+		call("slow", "d");
+
+		first.get(0).answer(RpcHeaders.of("Content-Type", "application/json", "Rpc-Max-Coalesced", "2"), "{}");
+
+		assertThat(next().body()).contains("\"a\"", "\"b\"").doesNotContain("\"c\"", "\"d\"");
+	}
+
+	@Test
+	void aDeadlineThatPassesForSeveralOnTheWayCountsOnce() throws Exception {
+		List<Exchange> first = fill("find");
+		List<CallContext> hurried = List.of(context(Duration.ofSeconds(5)), context(Duration.ofSeconds(5)));
+		CompletableFuture<Answer> a = call("find", "a", hurried.get(0));
+		CompletableFuture<Answer> b = call("find", "b", hurried.get(1));
+		first.get(0).answer(invited(), "{}");
+		next();
+
+		hurried.forEach(CallContext::expire);
+
+		assertThat(Failures.isCountedElsewhere(catchThrowable(a::get).getCause())).isFalse();
+		assertThat(Failures.isCountedElsewhere(catchThrowable(b::get).getCause())).isTrue();
+	}
+
+	@Test
+	void allThatWaitTravelAloneOnceAnExchangeIsLost() throws Exception {
+		List<Exchange> first = fill("find");
+		for (int i = 0; i < 10; i++) {
+			call("find", "f" + i);
+		}
+
+		first.get(0).answer.completeExceptionally(new RpcConnectionException("lost", null));
+
+		for (int i = 0; i < 10; i++) {
+			assertThat(next().coalesced()).isNull();
+		}
 	}
 
 	@Test
@@ -355,6 +422,48 @@ class CoalescingTransportTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 401, 403, 404, 413 })
+	void callsThatMayNotRunTwiceAreNotSentAgainOnTheWordOfAnybody(int status) throws Exception {
+		List<Exchange> first = fill("change");
+		List<CompletableFuture<Answer>> calls = List.of(call("change", "a"), call("change", "b"));
+		first.get(0).answer(invited(), "{}");
+
+		next().answer(status, RpcHeaders.EMPTY, "");
+
+		for (CompletableFuture<Answer> call : calls) {
+			assertThat(call.get(10, TimeUnit.SECONDS).status()).isEqualTo(status);
+		}
+		assertThat(this.exchanges).isEmpty();
+	}
+
+	@Test
+	void nothingTakesAShareOfAnExchangeWhileThatIsRefused() throws Exception {
+		CoalescingRoute route = new CoalescingRoute(this.transport, 64);
+		CoalescedCall call = new CoalescedCall(message("a"), method("find"), context(Duration.ofSeconds(5)));
+		learn(route, call);
+		assertThat(route.share(call)).isLessThan(1);
+
+		refuse(route);
+		assertThat(route.share(call)).isEqualTo(1);
+	}
+
+	private void learn(CoalescingRoute route, CoalescedCall call) throws Exception {
+		CompletableFuture<Answer> alone = route.alone(call);
+		next().answer(invited(), "{}");
+		alone.get(10, TimeUnit.SECONDS);
+	}
+
+	private void refuse(CoalescingRoute route) throws Exception {
+		List<CoalescedCall> calls = List.of(
+				new CoalescedCall(message("a"), method("find"), context(Duration.ofSeconds(5))),
+				new CoalescedCall(message("b"), method("find"), context(Duration.ofSeconds(5))));
+		CompletableFuture<Void> carried = CompletableFuture
+			.runAsync(() -> route.carry(new CoalescedExchange(calls, RpcHeaders.EMPTY)));
+		next().answer(400, json().with("Rpc-Status", "INVALID_REQUEST"), "{}");
+		carried.get(10, TimeUnit.SECONDS);
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 400, 405, 500, 502, 504 })
 	void nothingIsSentAgainThatMayHaveRun(int status) throws Exception {
 		List<CompletableFuture<Answer>> calls = together();
@@ -447,7 +556,7 @@ class CoalescingTransportTests {
 		Thread caller = new Thread(() -> {
 			CallContext blocking = new CallContext(Deadline.after(Duration.ofSeconds(9), NanoClock.SYSTEM), true,
 					Runnable::run);
-			CompletableFuture<Answer> call = this.transport.exchange(message("a"), "find", blocking);
+			CompletableFuture<Answer> call = this.transport.exchange(message("a"), method("find"), blocking);
 			call.whenComplete((answer, failure) -> answeredOn.complete(Thread.currentThread()));
 		});
 		caller.start();
@@ -461,16 +570,18 @@ class CoalescingTransportTests {
 
 	@Test
 	void aCallerWhoIsInterruptedLeavesAlone() throws Exception {
-		this.transport = new CoalescingTransport(this::exchange, this.timer);
-		fill("find");
+		List<Exchange> first = fill("find");
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
 		CallContext blocking = new CallContext(Deadline.after(Duration.ofSeconds(9), NanoClock.SYSTEM), true,
 				Runnable::run);
 		Thread caller = new Thread(() -> {
-			Throwable thrown = catchThrowable(() -> this.transport.exchange(message("a"), "find", blocking).join());
+			Throwable thrown = catchThrowable(
+					() -> this.transport.exchange(message("a"), method("find"), blocking).join());
 			failure.complete(Thread.currentThread().isInterrupted() ? thrown : new AssertionError("no interrupt"));
 		});
 		caller.start();
+		await().atMost(SOON).until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+		first.get(0).answer(invited(), "{}");
 		Exchange carried = next();
 
 		caller.interrupt();
@@ -487,7 +598,7 @@ class CoalescingTransportTests {
 		fill("find");
 		Message large = new Message(INSTANCE, headers("a"), new byte[10_000], TestRequests.TRANSPORT, "call a");
 
-		this.transport.exchange(large, "find", context(Duration.ofSeconds(5)));
+		this.transport.exchange(large, method("find"), context(Duration.ofSeconds(5)));
 
 		assertThat(next().message).isSameAs(large);
 	}
@@ -549,7 +660,11 @@ class CoalescingTransportTests {
 			message = new Message(message.uri(), message.headers().with(more[0], more[1]), message.body(),
 					message.settings(), message.description());
 		}
-		return this.transport.exchange(message, method, context);
+		return this.transport.exchange(message, method(method), context);
+	}
+
+	private static ContractMethod method(String name) {
+		return Contract.of(Things.class).method(name);
 	}
 
 	private static Message message(String name) {
@@ -586,6 +701,18 @@ class CoalescingTransportTests {
 			exchange.answer.handle((answer, failure) -> null).join();
 		}
 		return exchange.answer;
+	}
+
+	interface Things {
+
+		@RpcMethod(idempotency = Idempotency.SAFE)
+		String find();
+
+		@RpcMethod(idempotency = Idempotency.SAFE)
+		String slow();
+
+		String change();
+
 	}
 
 	private record Exchange(Message message, CallContext context, CompletableFuture<Answer> answer) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.rpcboot.RpcContract;
 import dev.rpcboot.call.InboundCall;
@@ -172,15 +173,13 @@ class CoalescedRequestTests {
 	void areInvitedOnceAMethodIsSeenToBeQuick(Stack stack) {
 		try (RunningServer server = open(stack)) {
 			assertThat(invitation(server, "echo")).isNull();
-			warm(server, "echo");
 			warm(server, "sleep");
 
-			await().atMost(Duration.ofSeconds(20)).until(() -> invitation(server, "echo") != null);
-			assertThat(Integer.parseInt(invitation(server, "echo"))).isBetween(2, 100);
+			untilInvited(server, () -> invitation(server, "echo"));
+			untilInvited(server, () -> send(server, call(1, "echo", "\"a\"", null), call(2, "echo", "\"b\"", null))
+				.header("Rpc-Max-Coalesced"));
 			assertThat(invitation(server, "sleep")).isNull();
 			assertThat(server.call("Booth", call(1, "echo", "\"a\"", null)).header("Rpc-Max-Coalesced")).isNull();
-			RawHttp.Answer quick = send(server, call(1, "echo", "\"a\"", null), call(2, "echo", "\"b\"", null));
-			assertThat(quick.header("Rpc-Max-Coalesced")).isNotNull();
 			RawHttp.Answer mixed = send(server, call(1, "echo", "\"a\"", null), call(2, "sleep", "\"b\"", null));
 			assertThat(mixed.header("Rpc-Max-Coalesced")).isNull();
 		}
@@ -215,6 +214,15 @@ class CoalescedRequestTests {
 	private static RawHttp.Answer send(RunningServer server, String... calls) {
 		return server.call("Booth", "[" + String.join(",", calls) + "]", "Rpc-Coalesced",
 				Integer.toString(calls.length));
+	}
+
+	private static void untilInvited(RunningServer server, Supplier<String> invitation) {
+		// the code that runs the method has to get warm as well
+		await().atMost(Duration.ofSeconds(60)).until(() -> {
+			warm(server, "echo");
+			String invited = invitation.get();
+			return invited != null && Integer.parseInt(invited) >= 2 && Integer.parseInt(invited) <= 100;
+		});
 	}
 
 	private static void warm(RunningServer server, String method) {
