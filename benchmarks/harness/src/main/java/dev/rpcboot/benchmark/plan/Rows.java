@@ -32,7 +32,7 @@ public final class Rows {
 			// what is switched on or off has a row of its own
 			OURS.variant("ours-alone", "Ours, Tomcat, without coalescing", "rpc.client.coalescing=false"),
 			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents",
-					"rpc.client.blocking-transport=http-components"),
+					"rpc.client.blocking-transport=http-components", "rpc.client.coalescing=false"),
 			OURS.variant("ours-virtual", "Ours, Tomcat on virtual threads", "spring.threads.virtual.enabled=true"),
 			row("ours-webflux", "Ours, WebFlux", OURS.client(), side("ours-webflux", "ours.OursServer"), ALL_MODES),
 			row("grpc", "gRPC", side("grpc", "grpc.GrpcClient"), side("grpc", "grpc.GrpcServer"), ALL_MODES), DUBBO_TCP,
