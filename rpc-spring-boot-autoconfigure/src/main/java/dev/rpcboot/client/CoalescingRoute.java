@@ -116,7 +116,10 @@ final class CoalescingRoute {
 	CompletableFuture<Answer> alone(CoalescedCall call) {
 		return transport().exchange(call.message(), call.context()).whenComplete((answer, failure) -> {
 			if (answer == null) {
-				this.quick.remove(call.method());
+				// unless it was given up, as the slower of two attempts is
+				if (!call.context().isDone()) {
+					this.quick.remove(call.method());
+				}
 			}
 			else if (answer.status() == 200) {
 				int most = most(answer);
