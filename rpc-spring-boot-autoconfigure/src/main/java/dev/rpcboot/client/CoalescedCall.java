@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
@@ -35,7 +34,7 @@ final class CoalescedCall {
 
 	private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-	private volatile BooleanSupplier counts = () -> true;
+	private volatile SharedLossException.@Nullable Counted counted;
 
 	CoalescedCall(Message message, ContractMethod method, CallContext context) {
 		this.message = message;
@@ -106,15 +105,14 @@ final class CoalescedCall {
 	/**
 	 * Says that it is going to be sent with others.
 	 * @param leave is run if the call ends before they are answered
-	 * @param counts asked if it ends at its deadline: whether that counts for those who
-	 * judge the instance
+	 * @param counted what it shares with them, if it ends at its deadline
 	 * @return {@code false} if nobody waits for it any more
 	 */
-	boolean depart(Runnable leave, BooleanSupplier counts) {
+	boolean depart(Runnable leave, SharedLossException.Counted counted) {
 		if (isDone() || this.context.isDone()) {
 			return false;
 		}
-		this.counts = counts;
+		this.counted = counted;
 		// before it is, so that nobody says that it was not
 		this.context.markSent();
 		this.context.onEnd(() -> {
@@ -199,7 +197,8 @@ final class CoalescedCall {
 			return cancelled;
 		}
 		boolean sent = this.context.isSent();
-		Throwable why = this.counts.getAsBoolean() ? cause : new SharedLossException(cause);
+		SharedLossException.Counted counted = this.counted;
+		Throwable why = (counted != null) ? new SharedLossException(cause, counted) : cause;
 		return new RpcDeadlineExceededException(
 				this + (sent ? ": no complete answer came before the deadline"
 						: ": it could not be sent, with others, before the deadline"),

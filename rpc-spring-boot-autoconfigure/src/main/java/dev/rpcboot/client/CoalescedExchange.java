@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -36,7 +35,9 @@ final class CoalescedExchange {
 
 	private final AtomicInteger waiting;
 
-	private final AtomicBoolean counted = new AtomicBoolean();
+	private final SharedLossException.Counted counted = new SharedLossException.Counted();
+
+	private boolean lost;
 
 	/**
 	 * Prepares it.
@@ -52,20 +53,13 @@ final class CoalescedExchange {
 		this.context = new CallContext(latest, true, Runnable::run);
 		this.waiting = new AtomicInteger(calls.size());
 		for (CoalescedCall call : calls) {
-			if (call.depart(this::left, this::countsFirst)) {
+			if (call.depart(this::left, this.counted)) {
 				this.calls.add(call);
 			}
 			else {
 				left();
 			}
 		}
-	}
-
-	/**
-	 * Whether what becomes of the exchange is not counted yet.
-	 */
-	private boolean countsFirst() {
-		return this.counted.compareAndSet(false, true);
 	}
 
 	private void left() {
@@ -158,11 +152,17 @@ final class CoalescedExchange {
 	}
 
 	private void fail(Throwable failure) {
+		this.lost = !this.context.isDone() && !(failure instanceof RpcUnavailableException);
 		for (CoalescedCall call : this.calls) {
-			if (!call.isDone()) {
-				call.fail(failure(failure, call, countsFirst() ? failure : new SharedLossException(failure)));
-			}
+			call.fail(failure(failure, call, new SharedLossException(failure, this.counted)));
 		}
+	}
+
+	/**
+	 * Whether it failed, though it was sent and somebody waited for it.
+	 */
+	boolean isLost() {
+		return this.lost;
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.rpcboot.client;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,14 +27,15 @@ final class CoalescingLane {
 
 	private static final int MAX_SIZE = 64 * 1024;
 
+	/** A timer that is so many times as late as it should be was kept from running. */
+	private static final int LATE = 6;
+
 	/** With what adding up fractions may bring. */
 	private static final double FULL = 1 + 1e-9;
 
 	private final CoalescingRoute route;
 
 	private final RpcHeaders shared;
-
-	private final ExchangeTime time = new ExchangeTime();
 
 	private final Deque<CoalescedCall> waiting = new ArrayDeque<>();
 
@@ -44,7 +44,8 @@ final class CoalescingLane {
 	/** Exchanges that are slow after all, so that others do not wait for them. */
 	private int stuck;
 
-	private long ended;
+	/** Exchanges that began before were stuck then. */
+	private long stuckAt;
 
 	private boolean watched;
 
@@ -75,22 +76,22 @@ final class CoalescingLane {
 			this.underWay++;
 			return true;
 		}
+		this.waiting.addLast(call);
 		try {
 			watch();
 		}
 		catch (RejectedExecutionException ex) {
 			// the application shuts down, which the transport knows how to say
+			this.waiting.removeLast();
 			this.underWay++;
 			return true;
 		}
 		call.joinQueue();
-		this.waiting.addLast(call);
 		return false;
 	}
 
 	private int limit() {
-		int most = this.route.maxConnections();
-		return this.time.isShort() ? Math.min(EXCHANGES + this.stuck, most) : most;
+		return this.route.limit(EXCHANGES + this.stuck);
 	}
 
 	/**
@@ -98,16 +99,20 @@ final class CoalescingLane {
 	 */
 	private void end(long begin) {
 		if (goesOn(begin)) {
-			carryLater();
+			try {
+				this.route.carriers().execute(this::carry);
+			}
+			// an error too, where no thread can be made
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				givenUp().forEach(CoalescedCall::sendAlone);
+			}
 		}
 	}
 
 	private synchronized boolean goesOn(long begin) {
-		long elapsed = System.nanoTime() - begin;
-		this.time.add(elapsed);
-		this.ended++;
-		boolean wasStuck = elapsed >= this.route.patience().toNanos();
-		this.stuck = wasStuck ? Math.max(0, this.stuck - 1) : Math.min(this.stuck, this.underWay - 1);
+		if (this.stuck > 0 && begin - this.stuckAt < 0) {
+			this.stuck--;
+		}
 		if (this.waiting.isEmpty() || this.underWay > limit()) {
 			this.underWay--;
 			return false;
@@ -115,25 +120,15 @@ final class CoalescingLane {
 		return true;
 	}
 
-	private void carryLater() {
-		try {
-			this.route.carriers().execute(this::carry);
-		}
-		// an error too, where no thread can be made: who waits is looked after later
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			synchronized (this) {
-				this.underWay--;
-			}
-		}
-	}
-
 	private void carry() {
 		boolean goesOn = true;
 		while (goesOn) {
 			long begin = System.nanoTime();
 			List<CoalescedCall> calls = new ArrayList<>();
+			List<CoalescedCall> alone = new ArrayList<>();
 			try {
-				take(calls).forEach(CoalescedCall::sendAlone);
+				take(calls, alone);
+				alone.forEach(CoalescedCall::sendAlone);
 				if (!calls.isEmpty()) {
 					this.route.carry(new CoalescedExchange(calls, this.shared));
 				}
@@ -141,17 +136,20 @@ final class CoalescingLane {
 			// such as that of a heap that is full: somebody waits for each of them
 			catch (Throwable ex) {
 				calls.forEach((call) -> call.fail(ex));
+				alone.forEach((call) -> call.fail(ex));
 			}
-			goesOn = goesOn(begin);
+			finally {
+				goesOn = goesOn(begin);
+			}
 		}
 	}
 
 	/**
 	 * Takes the first that wait, without those that have ended.
-	 * @return those that do not travel with others any more
+	 * @param calls for those that travel together
+	 * @param alone for those that do not any more
 	 */
-	private synchronized List<CoalescedCall> take(List<CoalescedCall> calls) {
-		List<CoalescedCall> alone = new ArrayList<>();
+	private synchronized void take(List<CoalescedCall> calls, List<CoalescedCall> alone) {
 		int size = 0;
 		double full = 0;
 		while (!this.waiting.isEmpty()) {
@@ -170,7 +168,20 @@ final class CoalescingLane {
 			}
 			this.waiting.removeFirst();
 		}
-		return alone;
+	}
+
+	/**
+	 * Those who wait, for whom there is no thread.
+	 */
+	private synchronized List<CoalescedCall> givenUp() {
+		this.underWay--;
+		return emptied();
+	}
+
+	private List<CoalescedCall> emptied() {
+		List<CoalescedCall> all = List.copyOf(this.waiting);
+		this.waiting.clear();
+		return all;
 	}
 
 	/**
@@ -179,27 +190,30 @@ final class CoalescingLane {
 	 */
 	private void watch() {
 		if (!this.watched) {
-			long before = this.ended;
-			this.route.timer().schedule(() -> look(before), this.route.patience());
+			CoalescedCall first = this.waiting.getFirst();
+			long since = System.nanoTime();
+			this.route.timer().schedule(() -> look(first, since), this.route.patience());
 			this.watched = true;
 		}
 	}
 
-	private void look(long before) {
-		relieved(before).forEach(CoalescedCall::sendAlone);
+	private void look(CoalescedCall first, long since) {
+		relieved(first, System.nanoTime() - since).forEach(CoalescedCall::sendAlone);
 	}
 
 	/**
-	 * Those who do not wait any longer, because nothing has ended meanwhile, or nobody
-	 * would look after them.
+	 * Those who do not wait any longer, because nobody has been carried meanwhile, or
+	 * nobody would look after them.
 	 */
-	private synchronized List<CoalescedCall> relieved(long before) {
+	private synchronized List<CoalescedCall> relieved(CoalescedCall first, long elapsed) {
 		this.watched = false;
 		this.waiting.removeIf(CoalescedCall::isDone);
 		if (this.waiting.isEmpty()) {
 			return List.of();
 		}
-		if (this.ended != before) {
+		// who is so late had no processor, and nobody else had one
+		boolean late = elapsed > LATE * this.route.patience().toNanos();
+		if (late || this.waiting.getFirst() != first) {
 			try {
 				watch();
 				return List.of();
@@ -209,46 +223,13 @@ final class CoalescingLane {
 			}
 		}
 		this.stuck = this.underWay;
+		this.stuckAt = System.nanoTime();
 		this.route.forget();
-		List<CoalescedCall> relieved = List.copyOf(this.waiting);
-		this.waiting.clear();
-		return relieved;
+		return emptied();
 	}
 
 	synchronized boolean isIdle() {
 		return this.underWay == 0 && this.waiting.isEmpty();
-	}
-
-	/**
-	 * Whether it pays to wait for an exchange. However much there is to do, some of them
-	 * are short; where none is, it is the network that takes time.
-	 */
-	private static final class ExchangeTime {
-
-		private static final long SHORT = Duration.ofMillis(1).toNanos();
-
-		private static final int WINDOW = 64;
-
-		private long shortest = Long.MAX_VALUE;
-
-		private long shortestBefore;
-
-		private int exchanges;
-
-		void add(long nanos) {
-			this.shortest = Math.min(this.shortest, nanos);
-			this.exchanges++;
-			if (this.exchanges == WINDOW) {
-				this.shortestBefore = this.shortest;
-				this.shortest = Long.MAX_VALUE;
-				this.exchanges = 0;
-			}
-		}
-
-		boolean isShort() {
-			return Math.min(this.shortest, this.shortestBefore) < SHORT;
-		}
-
 	}
 
 }

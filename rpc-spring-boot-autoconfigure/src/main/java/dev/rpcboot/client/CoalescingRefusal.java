@@ -39,6 +39,10 @@ final class CoalescingRefusal {
 	 * it, spoke of requests, and not of its load.
 	 */
 	static boolean isLasting(Answer answer) {
+		if (answer.status() == 401) {
+			// that is about one caller
+			return false;
+		}
 		return isCertain(answer) || (answer.headers().first(RpcHeaders.STATUS) == null && answer.status() >= 300
 				&& answer.status() != 429 && answer.status() < 502) || answer.status() == 505;
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Answer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class CoalescingRoute {
 	/** For how long what was refused for coming together travels alone, at first. */
 	private static final long ALONE = Duration.ofMinutes(1).toNanos();
 
-	/** It doubles each time, up to an hour. */
+	/** It doubles each time, up to about an hour. */
 	private static final int MAX_DOUBLINGS = 6;
 
 	private static final int MAX_LANES = 1024;
@@ -42,6 +43,8 @@ final class CoalescingRoute {
 	private final Map<RpcHeaders, CoalescingLane> lanes = new ConcurrentHashMap<>();
 
 	private final AtomicInteger openedLanes = new AtomicInteger();
+
+	private final ExchangeTime time = new ExchangeTime();
 
 	private volatile long aloneUntil;
 
@@ -68,8 +71,12 @@ final class CoalescingRoute {
 		return this.whole.patience();
 	}
 
-	int maxConnections() {
-		return this.maxConnections;
+	/**
+	 * How many exchanges there may be at a time.
+	 * @param few whether that are few, if it pays to wait for them
+	 */
+	int limit(int few) {
+		return this.time.isShort() ? Math.min(few, this.maxConnections) : this.maxConnections;
 	}
 
 	/**
@@ -114,14 +121,17 @@ final class CoalescingRoute {
 	 * Sends a call alone.
 	 */
 	CompletableFuture<Answer> alone(CoalescedCall call) {
+		long begin = System.nanoTime();
 		return transport().exchange(call.message(), call.context()).whenComplete((answer, failure) -> {
 			if (answer == null) {
-				// unless it was given up, as the slower of two attempts is
-				if (!call.context().isDone()) {
+				// unless it was given up, as the slower of two attempts is, or not sent
+				if (!call.context().isDone() && !(Failures.unwrap(failure) instanceof RpcUnavailableException)) {
 					this.quick.remove(call.method());
 				}
+				return;
 			}
-			else if (answer.status() == 200) {
+			this.time.add(System.nanoTime() - begin);
+			if (answer.status() == 200) {
 				int most = most(answer);
 				if (most < 2) {
 					this.quick.remove(call.method());
@@ -140,17 +150,32 @@ final class CoalescingRoute {
 		if (exchange.isEmpty()) {
 			return;
 		}
+		long begin = System.nanoTime();
 		Answer answer = exchange.run(transport(), timer());
-		if (answer == null) {
+		if (exchange.isLost()) {
 			this.quick.keySet().removeAll(exchange.methods());
 		}
-		else if (exchange.isOfSeveral() && CoalescingRefusal.isLasting(answer)) {
-			int doublings = Math.min(this.refusals++, MAX_DOUBLINGS);
-			this.aloneUntil = System.nanoTime() + (ALONE << doublings);
+		if (answer == null) {
+			return;
+		}
+		this.time.add(System.nanoTime() - begin);
+		if (exchange.isOfSeveral() && CoalescingRefusal.isLasting(answer)) {
+			refused();
 		}
 		else if (answer.status() == 200) {
-			this.refusals = 0;
+			if (exchange.isOfSeveral() && !isRefused()) {
+				this.refusals = 0;
+			}
 			learn(most(answer), exchange.methods());
+		}
+	}
+
+	private synchronized void refused() {
+		// others that were under way meanwhile say nothing new
+		if (!isRefused()) {
+			int doublings = Math.min(this.refusals, MAX_DOUBLINGS);
+			this.aloneUntil = System.nanoTime() + (ALONE << doublings);
+			this.refusals++;
 		}
 	}
 
@@ -160,13 +185,15 @@ final class CoalescingRoute {
 	private void learn(int most, Set<String> methods) {
 		if (most < 2) {
 			this.quick.keySet().removeAll(methods);
+			return;
 		}
-		else if (methods.size() == 1) {
-			methods.forEach((method) -> this.quick.put(method, most));
-		}
-		else {
-			methods.forEach((method) -> this.quick.computeIfPresent(method, (same, known) -> Math.min(known, most)));
-		}
+		int least = methods.stream()
+			.mapToInt((method) -> this.quick.getOrDefault(method, Integer.MAX_VALUE))
+			.min()
+			.orElse(0);
+		// no fewer than that of each; and if it was more, nobody knows of which
+		methods.forEach((method) -> this.quick.computeIfPresent(method,
+				(same, known) -> (most < least || methods.size() == 1) ? most : Math.max(known, most)));
 	}
 
 	/**

@@ -62,11 +62,12 @@ public final class Failures {
 	}
 
 	/**
-	 * Whether a failure is that of another call too, with which this one was sent, and
-	 * counts there.
+	 * Whether a failure is also that of another call, which was sent together with this
+	 * one, and counts there: it happened once.
+	 * @param judge who would count it now
 	 */
-	public static boolean isCountedElsewhere(Throwable failure) {
-		return failure.getCause() instanceof SharedLossException;
+	public static boolean isCountedElsewhere(Throwable failure, Object judge) {
+		return failure.getCause() instanceof SharedLossException shared && shared.isCounted(judge);
 	}
 
 	/**

@@ -1,11 +1,11 @@
 package dev.rpcboot.server;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.call.RpcHeaders;
@@ -70,10 +70,7 @@ final class CoalescedCalls {
 			Way way) {
 		// all of them now: whoever comes last has waited for the others
 		List<Part> parts = entries.stream().map((entry) -> part(request, (JsonRpcMessage.Call) entry, source)).toList();
-		Iterator<Part> next = parts.iterator();
-		// each begins with the thread as the request found it
-		Runnable one = this.threads.bound(() -> run(next.next(), way));
-		Runnable run = () -> parts.forEach((part) -> one.run());
+		Runnable run = inTurn(parts, way);
 		if (this.threads.mayBlock() || parts.stream().noneMatch(Part::isBlocking)) {
 			run.run();
 		}
@@ -82,12 +79,39 @@ final class CoalescedCalls {
 				this.threads.executor().execute(run);
 			}
 			catch (Throwable ex) {
-				parts.forEach(
-						(part) -> part.answer().complete(this.writer.error(part.call().id(), CallRunner.OVERLOADED)));
+				parts.forEach((part) -> end(part, this.writer.error(part.call().id(), CallRunner.OVERLOADED)));
 			}
 		}
 		return CompletableFuture.allOf(parts.stream().map(Part::answer).toArray(CompletableFuture[]::new))
 			.thenApply((done) -> parts.stream().map((part) -> part.answer().join()).toList());
+	}
+
+	/**
+	 * Runs one after another, each with the thread as the request found it.
+	 */
+	private Runnable inTurn(List<Part> parts, Way way) {
+		AtomicReference<Part> turn = new AtomicReference<>();
+		Runnable one = this.threads.bound(() -> run(Objects.requireNonNull(turn.get()), way));
+		return () -> parts.forEach((part) -> {
+			turn.set(part);
+			try {
+				one.run();
+			}
+			// user code gives the thread its context
+			catch (Throwable ex) {
+				part.settled().set(true);
+				part.answer().complete(failed(part, ex));
+			}
+		});
+	}
+
+	/**
+	 * Answers one that has not begun to run, and does not any more.
+	 */
+	private static void end(Part part, byte[] answer) {
+		if (part.settled().compareAndSet(false, true)) {
+			part.answer().complete(answer);
+		}
 	}
 
 	private Part part(Admission.Admitted request, JsonRpcMessage.Call call, CallSource source) {

@@ -71,7 +71,8 @@ final class Pace {
 		}
 		this.samples = Math.min(FIRST, this.samples + 1);
 		// so that a single one does not make all others slow
-		this.time += (Math.min(elapsed, 10 * QUICK) - this.time) * WEIGHT;
+		double bounded = Math.min(elapsed, 10 * QUICK);
+		this.time += (bounded - this.time) * ((this.samples == 1) ? 1 : WEIGHT);
 		this.size += (((reply.body() != null) ? reply.body().length : 0) - this.size) * WEIGHT;
 		boolean quick = this.samples == FIRST && this.size < SMALL && this.time < QUICK;
 		this.together = quick ? (int) Math.min(TOGETHER / this.time, HELD_UP / this.slow) : 0;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import dev.rpcboot.Idempotency;
 import dev.rpcboot.RpcConnectionException;
@@ -42,9 +43,12 @@ public final class TestRequests {
 	private TestRequests() {
 	}
 
-	/** That of a call which was sent with another, whose failure counts. */
-	public static RpcConnectionException lostWithAnother() {
-		return new RpcConnectionException("lost", new SharedLossException(new RpcConnectionException("lost", null)));
+	/** Those of calls that were sent together. */
+	public static List<RpcConnectionException> lostTogether(int calls) {
+		SharedLossException.Counted counted = new SharedLossException.Counted();
+		return IntStream.range(0, calls)
+			.mapToObj((i) -> new RpcConnectionException("lost", new SharedLossException(null, counted)))
+			.toList();
 	}
 
 	public static RpcRequest of(String method, @Nullable Object... arguments) {

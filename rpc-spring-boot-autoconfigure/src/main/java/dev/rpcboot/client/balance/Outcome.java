@@ -60,11 +60,14 @@ enum Outcome {
 	 * zero if that is not known
 	 */
 	static Outcome of(@Nullable Throwable failure, RpcRequest request, long given, double usual) {
+		Outcome outcome = judge(failure, request, given, usual);
+		return (failure != null && outcome.isFailure() && Failures.isCountedElsewhere(failure, Outcome.class)) ? NONE
+				: outcome;
+	}
+
+	private static Outcome judge(@Nullable Throwable failure, RpcRequest request, long given, double usual) {
 		if (failure == null) {
 			return SUCCESS;
-		}
-		if (Failures.isCountedElsewhere(failure)) {
-			return NONE;
 		}
 		if (failure instanceof RpcDeadlineExceededException) {
 			return hadTime(request, given, usual) ? FAILURE : NONE;

@@ -80,6 +80,9 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 		response.whenComplete((answer, failed) -> {
 			Throwable failure = RpcResponse.judgedBy(answer, failed);
 			Verdict verdict = (failure != null) ? judge(failure, fullTime, request) : Verdict.SUCCESS;
+			if (verdict == Verdict.FAILURE && failure != null && Failures.isCountedElsewhere(failure, breaker)) {
+				verdict = Verdict.NONE;
+			}
 			long duration = breaker.getCurrentTimestamp() - start;
 			switch (verdict) {
 				case SUCCESS -> breaker.onSuccess(duration, breaker.getTimestampUnit());
@@ -142,9 +145,6 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 	}
 
 	private Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {
-		if (Failures.isCountedElsewhere(failure)) {
-			return Verdict.NONE;
-		}
 		if (failure instanceof RpcDeadlineExceededException) {
 			return fullTime ? Verdict.FAILURE : Verdict.NONE;
 		}

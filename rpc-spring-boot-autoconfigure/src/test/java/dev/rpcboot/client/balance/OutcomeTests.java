@@ -1,6 +1,7 @@
 package dev.rpcboot.client.balance;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
@@ -43,7 +44,6 @@ class OutcomeTests {
 				Arguments.of(refused(Reason.NO_INSTANCE), Outcome.NONE),
 				Arguments.of(refused(Reason.CIRCUIT_OPEN), Outcome.NONE),
 				Arguments.of(new RpcConnectionException("lost", null), Outcome.FAILURE),
-				Arguments.of(TestRequests.lostWithAnother(), Outcome.NONE),
 				Arguments.of(new RpcProtocolException("malformed", Execution.UNKNOWN, null), Outcome.FAILURE),
 				Arguments.of(new RpcProtocolException("too large", Execution.EXECUTED, null), Outcome.ANSWERED),
 				Arguments.of(deadline(), Outcome.FAILURE), Arguments.of(remote(RpcStatus.INTERNAL), Outcome.FAILURE),
@@ -54,6 +54,16 @@ class OutcomeTests {
 				Arguments.of(new TestRequests.OutOfStockException(1), Outcome.SUCCESS),
 				Arguments.of(new CancellationException(), Outcome.NONE),
 				Arguments.of(new IllegalArgumentException("no JSON"), Outcome.NONE));
+	}
+
+	@Test
+	void countsOnceWhatBrokeSeveralCallsThatWereSentTogether() {
+		List<Outcome> outcomes = TestRequests.lostTogether(3)
+			.stream()
+			.map((failure) -> Outcome.of(failure, TestRequests.of("find", "a"), FULL, 0))
+			.toList();
+
+		assertThat(outcomes).containsExactly(Outcome.FAILURE, Outcome.NONE, Outcome.NONE);
 	}
 
 	@Test

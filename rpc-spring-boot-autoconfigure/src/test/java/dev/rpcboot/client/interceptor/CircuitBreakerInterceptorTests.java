@@ -84,6 +84,14 @@ class CircuitBreakerInterceptorTests {
 				new RpcUnavailableException("refused", Reason.CONNECT_FAILED, null));
 	}
 
+	@Test
+	void countsOnceWhatBrokeSeveralCallsThatWereSentTogether() {
+		TestRequests.lostTogether(30).forEach((failure) -> call(TestRequests.of("reserve", "a", 1), failure));
+
+		assertThat(breaker().getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+		assertThat(breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+	}
+
 	@ParameterizedTest
 	@MethodSource("answersOfAHealthyTarget")
 	void takesAnswersOfAHealthyTargetForSuccesses(Throwable failure) {
@@ -112,8 +120,7 @@ class CircuitBreakerInterceptorTests {
 	}
 
 	static Stream<Throwable> failuresThatSayNothingOfTheTarget() {
-		return Stream.of(TestRequests.lostWithAnother(), new CancellationException(),
-				new IllegalArgumentException("cannot be encoded"),
+		return Stream.of(new CancellationException(), new IllegalArgumentException("cannot be encoded"),
 				new RpcUnavailableException("none", Reason.NO_INSTANCE, null),
 				new RpcUnavailableException("busy", Reason.OVERLOADED, null));
 	}
