@@ -101,8 +101,7 @@ final class IdempotencyConfigurations {
 		DataSourceScriptDatabaseInitializer rpcServerIdempotencySchema(ObjectProvider<DataSource> dataSource,
 				RpcJdbcIdempotencyProperties properties) {
 			DataSource database = only(dataSource, "DataSource");
-			return new DataSourceScriptDatabaseInitializer(database,
-					Scripts.settings(database, properties.initializeSchema()));
+			return new IdempotencySchema(database, Scripts.settings(database, properties.initializeSchema()));
 		}
 
 		private static <T> T only(ObjectProvider<T> candidates, String type) {
