@@ -49,7 +49,7 @@ class PropertiesCallSettingsResolverTests {
 					null, "/rpc",
 					new RpcTransport.Settings(Duration.ofSeconds(1), 64, Duration.ofSeconds(10),
 							DataSize.ofMegabytes(16), null),
-					Duration.ofSeconds(30), CallSettings.Compression.NONE, false, Resilience.DEFAULTS));
+					Duration.ofSeconds(30), CallSettings.Compression.NONE, true, Resilience.DEFAULTS));
 	}
 
 	@Test
