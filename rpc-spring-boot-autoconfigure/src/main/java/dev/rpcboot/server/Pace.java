@@ -15,11 +15,8 @@ final class Pace {
 	/** Time that all of those may take who travel together. */
 	private static final double TOGETHER = Duration.ofMillis(1).toNanos();
 
-	/**
-	 * Those who travel together run one after another. What takes longer, as it waits for
-	 * something, gains more by running beside others than by saving a message.
-	 */
-	private static final double QUICK = Duration.ofNanos(50_000).toNanos();
+	/** The most that a single call makes of the others' time. */
+	private static final double OUTLIER = Duration.ofNanos(500_000).toNanos();
 
 	private static final double SMALL = 8 * 1024;
 
@@ -42,7 +39,7 @@ final class Pace {
 
 	private int samples;
 
-	private double time;
+	private volatile double time;
 
 	private double size;
 
@@ -71,19 +68,22 @@ final class Pace {
 		}
 		this.samples = Math.min(FIRST, this.samples + 1);
 		// so that a single one does not make all others slow
-		double bounded = Math.min(elapsed, 10 * QUICK);
+		double bounded = Math.min(elapsed, OUTLIER);
 		this.time += (bounded - this.time) * ((this.samples == 1) ? 1 : WEIGHT);
 		this.size += (((reply.body() != null) ? reply.body().length : 0) - this.size) * WEIGHT;
-		boolean quick = this.samples == FIRST && this.size < SMALL && this.time < QUICK;
+		boolean quick = this.samples == FIRST && this.size < SMALL;
 		this.together = quick ? (int) Math.min(TOGETHER / this.time, HELD_UP / this.slow) : 0;
 	}
 
 	/**
 	 * How many; 0 or 1 if none. Few if some calls are slow, since each holds up all that
 	 * have come with it.
+	 * @param threshold none if they usually take as long: they run one after another, and
+	 * what waits for something gains more by running beside others than by saving a
+	 * message
 	 */
-	int together() {
-		return this.together;
+	int together(Duration threshold) {
+		return (this.time < threshold.toNanos()) ? this.together : 0;
 	}
 
 }

@@ -136,7 +136,7 @@ final class RequestRunner {
 
 	private CompletionStage<HttpAnswer> coalesced(Admission.Admitted request, List<JsonRpcMessage.Entry> entries,
 			CallSource source) {
-		if (!CoalescedCalls.isWellFormed(source, entries, this.settings.maxCoalesced())) {
+		if (!CoalescedCalls.isWellFormed(source, entries, this.settings.coalescing().most())) {
 			return CompletableFuture.completedStage(this.answers.refusal(400, RpcStatus.INVALID_REQUEST));
 		}
 		return this.coalesced
@@ -145,7 +145,7 @@ final class RequestRunner {
 				int most = entries.stream()
 					.map((entry) -> source.service().method(((JsonRpcMessage.Call) entry).method()))
 					.filter(Objects::nonNull)
-					.mapToInt((method) -> method.pace().together())
+					.mapToInt(this::together)
 					.min()
 					.orElse(0);
 				return this.answers.inviting(this.answers.batch(bodies), most);
@@ -174,9 +174,13 @@ final class RequestRunner {
 				learn(place, method, reply);
 			}
 			HttpAnswer answer = this.answers.single(reply, source);
-			return (method != null && method.pace().together() > 1 && source.asksForOthers())
-					? this.answers.inviting(answer, method.pace().together()) : answer;
+			return (method != null && source.asksForOthers()) ? this.answers.inviting(answer, together(method))
+					: answer;
 		});
+	}
+
+	private int together(ExportedMethod method) {
+		return method.pace().together(this.settings.coalescing().threshold());
 	}
 
 	private void learn(ConcurrencyLimiter.Place place, ExportedMethod method, CallReply reply) {

@@ -70,7 +70,7 @@ public final class RpcDispatcher {
 		this.requestMemory = new RequestMemory(settings.maxRequestMemory().toBytes(), NanoClock.SYSTEM);
 		this.writer = writer;
 		this.compression = new MessageCompression(settings, threads);
-		this.answers = new AnswerFactory(settings.statusMode(), settings.maxCoalesced(), writer);
+		this.answers = new AnswerFactory(settings.statusMode(), settings.coalescing().most(), writer);
 		this.limiter = new ConcurrencyLimiter(settings.concurrency().min(), settings.concurrency().max(),
 				settings.concurrency().threads(), NanoClock.SYSTEM);
 		this.control = new AdmissionControl(this.limiter, this.requestMemory, this.answers, NanoClock.SYSTEM);

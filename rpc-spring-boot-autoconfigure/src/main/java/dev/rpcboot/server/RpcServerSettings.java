@@ -21,8 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxAnswerSize largest body of an answer
  * @param maxTimeout longest time for a call, and the time of a call that brings none
  * @param batchConcurrency how many entries of a batch run at a time
- * @param maxCoalesced how many calls of several callers may travel in one request; 0 for
- * none
+ * @param coalescing which calls of several callers may travel in one request
  * @param maxOneWay how many accepted one-way calls run at a time; more are refused
  * @param streams how results that come item by item are sent
  * @param compression which messages may travel compressed
@@ -31,7 +30,7 @@ import org.springframework.util.unit.DataSize;
  */
 public record RpcServerSettings(String path, HttpStatusMode statusMode, List<String> allowedOrigins,
 		List<String> allowedHosts, DataSize maxRequestSize, DataSize maxRequestMemory, DataSize maxAnswerSize,
-		Duration maxTimeout, int batchConcurrency, int maxCoalesced, int maxOneWay, Streams streams,
+		Duration maxTimeout, int batchConcurrency, Coalescing coalescing, int maxOneWay, Streams streams,
 		Compression compression, Concurrency concurrency) {
 
 	// buffers double as they grow, and an array cannot
@@ -127,6 +126,15 @@ public record RpcServerSettings(String path, HttpStatusMode statusMode, List<Str
 	 * @param minSize size of an answer from which it is worth while
 	 */
 	public record Compression(boolean enabled, DataSize minSize) {
+	}
+
+	/**
+	 * Which calls of several callers may travel in one request.
+	 *
+	 * @param most how many; 0 for none
+	 * @param threshold those of methods that usually take less
+	 */
+	public record Coalescing(int most, Duration threshold) {
 	}
 
 }

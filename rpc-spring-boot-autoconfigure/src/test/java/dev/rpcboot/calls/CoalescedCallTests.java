@@ -74,7 +74,8 @@ abstract class CoalescedCallTests {
 	@BeforeAll
 	void start() {
 		this.provider = this.applications.provider(this.stack, TurnstileProvider.class,
-				"management.tracing.sampling.probability=1");
+				// on a busy machine, before the code is compiled
+				"rpc.server.batch.coalescing-threshold=500us", "management.tracing.sampling.probability=1");
 		this.consumer = this.applications.consumer(Consumer.class, "rpc.client.timeout=20s",
 				"rpc.client.targets.turnstile.methods.Turnstile.hang.timeout=500ms",
 				"management.tracing.sampling.probability=1",

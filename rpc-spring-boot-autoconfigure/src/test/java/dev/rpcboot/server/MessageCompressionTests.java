@@ -26,7 +26,8 @@ class MessageCompressionTests {
 
 	private static final RpcServerSettings SETTINGS = new RpcServerSettings("/rpc", HttpStatusMode.HYBRID, List.of(),
 			List.of(), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), Duration.ofMinutes(1),
-			16, 100, 200, new RpcServerSettings.Streams(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+			16, new RpcServerSettings.Coalescing(100, Duration.ZERO), 200,
+			new RpcServerSettings.Streams(Duration.ofSeconds(5), Duration.ofMinutes(1)),
 			new RpcServerSettings.Compression(true, DataSize.ofKilobytes(8)), RpcServerSettings.Concurrency.UNLIMITED);
 
 	private static final RequestHead ASKING = new RequestHead("POST", "/rpc/Stock",

@@ -1,5 +1,6 @@
 package dev.rpcboot.server;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class PaceTests {
 
+	private static final Duration THRESHOLD = Duration.ofNanos(50_000);
+
 	private final Pace pace = new Pace();
 
 	private long now = 1;
@@ -15,26 +18,26 @@ class PaceTests {
 	@Test
 	void isBelievedAfterSomeCalls() {
 		add(9, 10, 100);
-		assertThat(this.pace.together()).isZero();
+		assertThat(this.pace.together(THRESHOLD)).isZero();
 
 		add(1, 10, 100);
-		assertThat(this.pace.together()).isPositive();
+		assertThat(this.pace.together(THRESHOLD)).isPositive();
 	}
 
 	@Test
 	void letsAsManyTravelTogetherAsTakeAMillisecond() {
 		add(10_000, 20, 100);
-		assertThat(this.pace.together()).isBetween(45, 55);
+		assertThat(this.pace.together(THRESHOLD)).isBetween(45, 55);
 
 		add(10_000, 45, 100);
-		assertThat(this.pace.together()).isBetween(20, 25);
+		assertThat(this.pace.together(THRESHOLD)).isBetween(20, 25);
 	}
 
 	@Test
 	void isNotQuickIfCallsWaitForSomething() {
 		add(10_000, 100, 100);
 
-		assertThat(this.pace.together()).isZero();
+		assertThat(this.pace.together(THRESHOLD)).isZero();
 	}
 
 	@Test
@@ -42,7 +45,7 @@ class PaceTests {
 		add(1, 300_000, 100);
 		add(4_000, 10, 100);
 
-		assertThat(this.pace.together()).isGreaterThan(10);
+		assertThat(this.pace.together(THRESHOLD)).isGreaterThan(10);
 	}
 
 	@Test
@@ -51,12 +54,12 @@ class PaceTests {
 			add(99, 10, 100);
 			add(1, 10_000, 100);
 		}
-		assertThat(this.pace.together()).isZero();
+		assertThat(this.pace.together(THRESHOLD)).isZero();
 
 		add(50, 10, 100);
-		assertThat(this.pace.together()).isZero();
+		assertThat(this.pace.together(THRESHOLD)).isZero();
 		add(6_000, 10, 100);
-		assertThat(this.pace.together()).isPositive();
+		assertThat(this.pace.together(THRESHOLD)).isPositive();
 	}
 
 	@Test
@@ -64,7 +67,7 @@ class PaceTests {
 		add(1_000, 10, 100);
 		for (int i = 0; i < 10; i++) {
 			add(1, 10_000, 100);
-			assertThat(this.pace.together()).isPositive();
+			assertThat(this.pace.together(THRESHOLD)).isPositive();
 			add(10_000, 10, 100);
 		}
 	}
@@ -76,7 +79,7 @@ class PaceTests {
 		for (int i = 0; i < 20_000; i++) {
 			add(1, (i % 1000 == 999) ? 10_000 : 10, 100);
 			if (i > 5_000) {
-				together += this.pace.together();
+				together += this.pace.together(THRESHOLD);
 				asked++;
 			}
 		}
@@ -89,7 +92,7 @@ class PaceTests {
 	void isNotQuickIfAnswersAreLarge() {
 		add(10_000, 10, 20_000);
 
-		assertThat(this.pace.together()).isZero();
+		assertThat(this.pace.together(THRESHOLD)).isZero();
 	}
 
 	private void add(int calls, long micros, int bytes) {

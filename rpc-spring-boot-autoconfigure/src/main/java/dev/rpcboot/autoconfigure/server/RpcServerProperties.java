@@ -80,7 +80,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	RpcServerSettings toSettings(int threads) {
 		return new RpcServerSettings(this.path, this.httpStatus, this.allowedOrigins, this.allowedHosts,
 				this.maxRequestSize, requestMemory(), this.maxAnswerSize, this.maxTimeout, this.batch.concurrency(),
-				maxCoalesced(), this.maxThreads,
+				new RpcServerSettings.Coalescing(maxCoalesced(), this.batch.coalescingThreshold()), this.maxThreads,
 				new RpcServerSettings.Streams(this.stream.heartbeat(), this.stream.stallTimeout()),
 				new RpcServerSettings.Compression(this.compression.enabled(), this.compression.minSize()),
 				this.overload.toConcurrency(threads));
@@ -126,9 +126,10 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param concurrency entries of a batch that run at a time
 	 * @param coalescing whether to let clients of this library send calls of several
 	 * callers in one batch
+	 * @param coalescingThreshold time that calls of such a method usually take less than
 	 */
 	public record Batch(@DefaultValue("100") int maxSize, @DefaultValue("16") int concurrency,
-			@DefaultValue("true") boolean coalescing) {
+			@DefaultValue("true") boolean coalescing, @DefaultValue("50us") Duration coalescingThreshold) {
 	}
 
 	/**
