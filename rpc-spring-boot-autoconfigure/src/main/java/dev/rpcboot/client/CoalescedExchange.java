@@ -154,7 +154,8 @@ final class CoalescedExchange {
 	private void fail(Throwable failure) {
 		this.lost = !this.context.isDone() && !(failure instanceof RpcUnavailableException);
 		for (CoalescedCall call : this.calls) {
-			call.fail(failure(failure, call, new SharedLossException(failure, this.counted)));
+			Throwable cause = isOfSeveral() ? new SharedLossException(failure, this.counted) : failure;
+			call.fail(failure(failure, call, cause));
 		}
 	}
 
