@@ -127,7 +127,7 @@ final class CallCancellation {
 	 */
 	private static RpcTransport.Settings settings(RpcTransport.Settings calls) {
 		return new RpcTransport.Settings(calls.connectTimeout(), Math.min(calls.maxConnections(), MAX_CONNECTIONS),
-				calls.idleTimeout(), MAX_ANSWER, calls.sslBundle());
+				calls.idleTimeout(), MAX_ANSWER, calls.sslBundle(), calls.http2());
 	}
 
 }

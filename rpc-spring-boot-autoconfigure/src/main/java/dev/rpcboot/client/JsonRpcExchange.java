@@ -103,8 +103,10 @@ final class JsonRpcExchange implements RpcClientInterceptor.Chain {
 
 	private static boolean mayTravelWithOthers(RpcRequest request) {
 		CallSettings settings = request.settings();
-		return settings.coalescing() && request.prepared().form().isCoalescible() && !settings.compression().isUsed()
-				&& request.attribute(IdempotencyKey.class) == null;
+		// by HTTP/2 calls travel beside each other
+		boolean http2 = settings.transport().http2() && !request.context().isBlocking();
+		return settings.coalescing() && !http2 && request.prepared().form().isCoalescible()
+				&& !settings.compression().isUsed() && request.attribute(IdempotencyKey.class) == null;
 	}
 
 	private static void fail(CompletableFuture<RpcResponse> response, Throwable failure, CallContext context) {

@@ -76,9 +76,18 @@ public interface RpcTransport {
 	 * @param maxAnswerSize largest body of an answer
 	 * @param sslBundle name of the SSL bundle for {@code https}, or {@code null} for the
 	 * JDK's own trust store
+	 * @param http2 whether calls that do not block travel by HTTP/2, at most
+	 * {@code maxConnections} at a time over one connection to an instance
 	 */
 	record Settings(Duration connectTimeout, int maxConnections, Duration idleTimeout, DataSize maxAnswerSize,
-			@Nullable String sslBundle) {
+			@Nullable String sslBundle, boolean http2) {
+
+		/** Over HTTP/1.1. */
+		public Settings(Duration connectTimeout, int maxConnections, Duration idleTimeout, DataSize maxAnswerSize,
+				@Nullable String sslBundle) {
+			this(connectTimeout, maxConnections, idleTimeout, maxAnswerSize, sslBundle, false);
+		}
+
 	}
 
 }

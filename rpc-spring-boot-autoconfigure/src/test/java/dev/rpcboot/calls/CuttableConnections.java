@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Connections to a server that pass through here, and can be cut.
@@ -18,6 +19,8 @@ final class CuttableConnections implements AutoCloseable {
 	private final ServerSocket entrance;
 
 	private final int port;
+
+	private final AtomicInteger accepted = new AtomicInteger();
 
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -37,9 +40,15 @@ final class CuttableConnections implements AutoCloseable {
 		return "http://127.0.0.1:" + this.entrance.getLocalPort();
 	}
 
+	/** How many were ever made. */
+	int accepted() {
+		return this.accepted.get();
+	}
+
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.entrance.accept();
+			this.accepted.incrementAndGet();
 			start(() -> connect(client));
 		}
 	}

@@ -32,10 +32,13 @@ class WorkshopProvider {
 		return new Bench();
 	}
 
-	/** Sees the thread as it comes back from the method. */
+	/** Sees how a call comes, and the thread as it comes back from the method. */
 	@Bean
 	RpcServerInterceptor watch(Bench bench) {
 		return (invocation, chain) -> {
+			if (invocation.headers().first("Rpc-Coalesced") != null) {
+				bench.batched.incrementAndGet();
+			}
 			try {
 				return chain.proceed(invocation);
 			}
@@ -62,6 +65,9 @@ class WorkshopProvider {
 		final AtomicInteger cancelledCount = new AtomicInteger();
 
 		final AtomicInteger leaked = new AtomicInteger();
+
+		/** Calls that came with others, or would have if there had been any. */
+		final AtomicInteger batched = new AtomicInteger();
 
 		final CountDownLatch release = new CountDownLatch(1);
 

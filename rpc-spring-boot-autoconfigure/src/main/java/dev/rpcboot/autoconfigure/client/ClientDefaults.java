@@ -33,6 +33,8 @@ final class ClientDefaults {
 
 	static final boolean COALESCING = true;
 
+	static final boolean HTTP2 = false;
+
 	static final boolean CIRCUIT_BREAKER = true;
 
 	static final int SLIDING_WINDOW_SIZE = 20;

@@ -145,7 +145,8 @@ final class PropertiesCallSettingsResolver implements CallSettingsResolver {
 				requireNonNullElse(connection.connectTimeout(), ClientDefaults.CONNECT_TIMEOUT),
 				requireNonNullElse(connection.maxConnections(), ClientDefaults.MAX_CONNECTIONS),
 				requireNonNullElse(connection.idleTimeout(), ClientDefaults.IDLE_TIMEOUT),
-				requireNonNullElse(connection.maxAnswerSize(), ClientDefaults.MAX_ANSWER_SIZE), target.ssl().bundle());
+				requireNonNullElse(connection.maxAnswerSize(), ClientDefaults.MAX_ANSWER_SIZE), target.ssl().bundle(),
+				requireNonNullElse(connection.http2(), ClientDefaults.HTTP2));
 	}
 
 	private CallSettings.Compression compression(Target target) {

@@ -33,6 +33,8 @@ import static dev.rpcboot.autoconfigure.client.Inheritance.either;
  * @param stream results that come item by item
  * @param compression messages that travel compressed
  * @param coalescing whether to let calls that wait travel together
+ * @param http2 whether to send the calls of callers that do not block by HTTP/2, many at
+ * a time over one connection; the targets have to speak it
  * @param hedging second attempts beside slow ones, of methods that may be repeated
  * @param retryBudget number of attempts beside the first ones
  * @param throttling calls that are not sent, because the target refuses too many as
@@ -49,7 +51,8 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
 		@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
 		@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
-		@Nullable Boolean coalescing, @NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+		@Nullable Boolean coalescing, @Nullable Boolean http2,
+		@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
 		@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
 		@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
 		@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
@@ -78,7 +81,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 	Connection connection() {
 		return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
-				this.compression, this.coalescing);
+				this.compression, this.coalescing, this.http2);
 	}
 
 	/**
@@ -97,6 +100,8 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 * @param stream results that come item by item
 	 * @param compression messages that travel compressed
 	 * @param coalescing whether to let calls that wait travel together
+	 * @param http2 whether to send the calls of callers that do not block by HTTP/2, many
+	 * at a time over one connection; the target has to speak it
 	 * @param hedging second attempts beside slow ones, of methods that may be repeated
 	 * @param retryBudget number of attempts beside the first ones
 	 * @param throttling calls that are not sent, because the target refuses too many as
@@ -115,7 +120,8 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 			@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker,
 			@Nullable Duration connectTimeout, @Nullable Integer maxConnections, @Nullable Duration idleTimeout,
 			@Nullable DataSize maxAnswerSize, @DefaultValue Stream stream, @DefaultValue Compression compression,
-			@Nullable Boolean coalescing, @NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
+			@Nullable Boolean coalescing, @Nullable Boolean http2,
+			@NestedConfigurationProperty @DefaultValue HedgingProperties hedging,
 			@NestedConfigurationProperty @DefaultValue RetryBudgetProperties retryBudget,
 			@NestedConfigurationProperty @DefaultValue ThrottlingProperties throttling,
 			@NestedConfigurationProperty @DefaultValue LoadBalancingProperties loadBalancing,
@@ -123,8 +129,9 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 			@DefaultValue Map<String, Map<String, Call>> methods) {
 
 		static final Target NONE = new Target(null, Retry.NONE, Cache.NONE, CircuitBreakerProperties.NONE, null, null,
-				null, null, Stream.NONE, Compression.NONE, null, HedgingProperties.NONE, RetryBudgetProperties.NONE,
-				ThrottlingProperties.NONE, LoadBalancingProperties.NONE, null, null, null, new Ssl(null), Map.of());
+				null, null, Stream.NONE, Compression.NONE, null, null, HedgingProperties.NONE,
+				RetryBudgetProperties.NONE, ThrottlingProperties.NONE, LoadBalancingProperties.NONE, null, null, null,
+				new Ssl(null), Map.of());
 
 		public Target {
 			methods = Map.copyOf(methods);
@@ -141,7 +148,7 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 
 		Connection connection() {
 			return new Connection(this.connectTimeout, this.maxConnections, this.idleTimeout, this.maxAnswerSize,
-					this.compression, this.coalescing);
+					this.compression, this.coalescing, this.http2);
 		}
 
 		/**
@@ -278,14 +285,14 @@ public record RpcClientProperties(@Nullable Duration timeout, @DefaultValue Retr
 	 */
 	record Connection(@Nullable Duration connectTimeout, @Nullable Integer maxConnections,
 			@Nullable Duration idleTimeout, @Nullable DataSize maxAnswerSize, Compression compression,
-			@Nullable Boolean coalescing) {
+			@Nullable Boolean coalescing, @Nullable Boolean http2) {
 
 		Connection orElse(Connection inherited) {
 			return new Connection(either(this.connectTimeout, inherited.connectTimeout),
 					either(this.maxConnections, inherited.maxConnections),
 					either(this.idleTimeout, inherited.idleTimeout),
 					either(this.maxAnswerSize, inherited.maxAnswerSize), this.compression.orElse(inherited.compression),
-					either(this.coalescing, inherited.coalescing));
+					either(this.coalescing, inherited.coalescing), either(this.http2, inherited.http2));
 		}
 
 	}

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Provides the transport over HTTP/1.1, unless the application has one of its own.
+ * Provides the transport over HTTP, unless the application has one of its own.
  *
  * @since 0.1
  */

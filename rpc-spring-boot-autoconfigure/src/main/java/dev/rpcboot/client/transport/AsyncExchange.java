@@ -1,12 +1,9 @@
 package dev.rpcboot.client.transport;
 
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import dev.rpcboot.client.RpcTransport.Answer;
@@ -29,11 +26,11 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges on the event loop. Like {@link LibraryExchange} it drives the library's pool
+ * Exchanges over HTTP/1.1. Like {@link LibraryExchange} it drives the library's pool
  * directly; the library's own asynchronous clients cannot end an exchange once it has
  * begun.
  */
-final class AsyncExchange implements AutoCloseable {
+final class AsyncExchange implements NonBlockingExchange {
 
 	private final PoolingAsyncClientConnectionManager pool;
 
@@ -67,17 +64,14 @@ final class AsyncExchange implements AutoCloseable {
 			.build();
 	}
 
-	/**
-	 * Sends the message. Does not block.
-	 * @return completes on the executor of the call's context
-	 */
-	CompletableFuture<Answer> exchange(Attempt attempt) {
-		AsyncCall call = new AsyncCall(attempt, this.keepAlive, this::release);
+	@Override
+	public CompletableFuture<Answer> exchange(Attempt attempt) {
+		AsyncCall call = new AsyncCall(new AsyncAnswer(attempt), this.keepAlive);
 		guard(call, () -> {
 			attempt.begin();
 			lease(call);
 		});
-		CompletableFuture<Answer> answer = call.answer();
+		CompletableFuture<Answer> answer = call.answer().future();
 		answer.whenComplete((received, failure) -> {
 			if (received != null) {
 				this.drained.look(received, attempt.destination().route());
@@ -97,7 +91,7 @@ final class AsyncExchange implements AutoCloseable {
 	}
 
 	private void leased(AsyncConnectionEndpoint endpoint, AsyncCall call) {
-		call.hold(endpoint);
+		call.answer().hold((complete) -> release(endpoint, complete ? call.keep() : TimeValue.ZERO_MILLISECONDS));
 		if (endpoint.isConnected()) {
 			endpoint.execute("", call, HttpCoreContext.create());
 		}
@@ -114,21 +108,12 @@ final class AsyncExchange implements AutoCloseable {
 		resolving.orTimeout(attempt.connectTimeout().toMilliseconds(), TimeUnit.MILLISECONDS)
 			.whenComplete((addresses, failure) -> {
 				if (failure != null) {
-					call.failed(unwrap(failure));
+					call.failed(NameResolver.unwrap(failure));
 				}
 				else {
 					guard(call, () -> connect(endpoint, addresses, call));
 				}
 			});
-	}
-
-	private static Exception unwrap(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		if (cause instanceof TimeoutException) {
-			return new SocketTimeoutException("Name resolution did not end in time");
-		}
-		return (cause instanceof Exception exception) ? exception : new IllegalStateException(cause);
 	}
 
 	private void connect(AsyncConnectionEndpoint endpoint, InetAddress[] addresses, AsyncCall call) {
@@ -164,12 +149,14 @@ final class AsyncExchange implements AutoCloseable {
 		}
 	}
 
-	void closeIdle() {
+	@Override
+	public void closeIdle() {
 		this.pool.closeExpired();
 		this.pool.closeIdle(this.idleTimeout);
 	}
 
-	PoolStats stats() {
+	@Override
+	public PoolStats stats() {
 		return this.pool.getTotalStats();
 	}
 

@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http2.H2StreamResetException;
 
 /**
  * What a failure of the network or of the HTTP library means to the caller: the one place
@@ -45,6 +46,9 @@ final class Failures {
 		if (attempt.context().isDone()) {
 			return deadlineExceeded(failure, attempt);
 		}
+		if (failure instanceof NotProcessedException) {
+			return unavailable(failure, attempt);
+		}
 		return (attempt.step() == Step.EXCHANGE) ? connectionLost(failure, attempt) : unavailable(failure, attempt);
 	}
 
@@ -62,8 +66,9 @@ final class Failures {
 
 	private static RpcDeadlineExceededException deadlineExceeded(Throwable failure, Attempt attempt) {
 		String what = switch (attempt.step()) {
-			case LEASE -> "none of its " + attempt.settings().maxConnections()
-					+ " connections (max-connections) became free before the deadline";
+			case LEASE ->
+				"none of its " + attempt.settings().maxConnections() + (isHttp2(attempt) ? " streams" : " connections")
+						+ " (max-connections) became free before the deadline";
 			case RESOLVE -> "name resolution did not end before the deadline";
 			case CONNECT -> "no connection could be made before the deadline";
 			case EXCHANGE -> "no complete answer came before the deadline";
@@ -80,6 +85,13 @@ final class Failures {
 		else if (failure instanceof UnknownHostException) {
 			what = "the host has no known address";
 		}
+		else if (failure instanceof NotProcessedException) {
+			what = "it was not processed, because " + failure.getMessage();
+		}
+		else if (failure instanceof NoHttp2Exception || refusesHttp2(failure)) {
+			what = "no connection over HTTP/2, " + failure.getMessage()
+					+ "; set server.http2.enabled=true there, or rpc.client.http2=false here";
+		}
 		else if (failure instanceof SSLException) {
 			what = "the TLS handshake failed: " + failure.getMessage();
 		}
@@ -89,16 +101,27 @@ final class Failures {
 		return new RpcUnavailableException(text(attempt, what), RpcUnavailableException.Reason.CONNECT_FAILED, failure);
 	}
 
+	private static boolean isHttp2(Attempt attempt) {
+		return attempt.settings().http2() && !attempt.context().isBlocking();
+	}
+
+	// the name of the alert that a server sends who has no protocol in common with us
+	private static boolean refusesHttp2(Throwable failure) {
+		return failure instanceof SSLException
+				&& String.valueOf(failure.getMessage()).contains("no_application_protocol");
+	}
+
 	private static RpcException connectionLost(Throwable failure, Attempt attempt) {
 		boolean garbled = failure instanceof MalformedAnswerException || failure instanceof HttpException
 				|| failure instanceof MessageConstraintException || failure instanceof MalformedChunkCodingException;
 		if (garbled && !(failure instanceof TruncatedChunkException)) {
-			return new RpcProtocolException(
-					text(attempt, "the answer is not HTTP/1.1 within limits: " + failure.getMessage()),
+			return new RpcProtocolException(text(attempt, "the answer is not "
+					+ (isHttp2(attempt) ? "HTTP/2" : "HTTP/1.1") + " within limits: " + failure.getMessage()),
 					Execution.UNKNOWN, failure);
 		}
-		return new RpcConnectionException(text(attempt, "the connection was lost before the answer was complete"),
-				failure);
+		String what = (failure instanceof H2StreamResetException) ? "the server ended the exchange"
+				: "the connection was lost";
+		return new RpcConnectionException(text(attempt, what + " before the answer was complete"), failure);
 	}
 
 	/**

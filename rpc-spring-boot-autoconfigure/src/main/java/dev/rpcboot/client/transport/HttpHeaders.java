@@ -2,6 +2,7 @@ package dev.rpcboot.client.transport;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Message;
@@ -26,7 +27,7 @@ final class HttpHeaders {
 
 	/** Ours to set, or none that a transport without negotiation could answer for. */
 	private static final Set<String> FRAMING = Set.of("host", "content-length", "transfer-encoding", "te", "trailer",
-			"connection", "keep-alive", "upgrade", "expect", "content-type", "user-agent");
+			"connection", "keep-alive", "proxy-connection", "upgrade", "expect", "content-type", "user-agent");
 
 	private static final Set<String> PASSED_ON = Set.of("content-type", "retry-after", "www-authenticate", "connection",
 			"content-encoding", "accept-encoding");
@@ -80,6 +81,22 @@ final class HttpHeaders {
 			}
 		});
 		bytes.add("Content-Length: ").add(message.body().length).add("\r\n\r\n");
+	}
+
+	/**
+	 * The headers of a request over HTTP/2, but for its length.
+	 */
+	static void forEach(Message message, BiConsumer<String, String> action) {
+		action.accept(CONTENT_TYPE.getName(), CONTENT_TYPE.getValue());
+		if (message.headers().first("Accept") == null) {
+			action.accept(ACCEPT.getName(), ACCEPT.getValue());
+		}
+		action.accept(USER_AGENT.getName(), USER_AGENT.getValue());
+		message.headers().forEach((name, value) -> {
+			if (isOfTheCall(name)) {
+				action.accept(name, value);
+			}
+		});
 	}
 
 	private static boolean isOfTheCall(String name) {

@@ -21,10 +21,11 @@ import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport over HTTP/1.1. Calls of blocking callers are done on their own thread, the
- * others on an event loop of Apache HttpComponents. Connections are pooled per instance
- * and per {@link dev.rpcboot.client.RpcTransport.Settings}, for each of both kinds. Safe
- * for concurrent use.
+ * A transport over HTTP/1.1, and for callers that do not block over HTTP/2 too. Calls of
+ * blocking callers are done on their own thread, the others on event loops, of Apache
+ * HttpComponents or, over HTTP/2, of Netty. Connections are pooled per instance and per
+ * {@link dev.rpcboot.client.RpcTransport.Settings}, for each of both kinds. Safe for
+ * concurrent use.
  *
  * @since 0.1
  */
@@ -44,12 +45,14 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 
 	private final Map<Settings, BlockingExchange> blocking = new ConcurrentHashMap<>();
 
-	private final Map<Settings, AsyncExchange> async = new ConcurrentHashMap<>();
+	private final Map<Settings, NonBlockingExchange> async = new ConcurrentHashMap<>();
 
 	private final ScheduledExecutorService evictor = Executors
 		.newSingleThreadScheduledExecutor(new DefaultThreadFactory("rpc-client-idle", true));
 
 	private @Nullable DefaultConnectingIOReactor eventLoop;
+
+	private @Nullable Http2Client http2;
 
 	private volatile boolean closed;
 
@@ -114,12 +117,12 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 		return opened;
 	}
 
-	private AsyncExchange async(Settings settings) {
-		AsyncExchange exchange = this.async.get(settings);
+	private NonBlockingExchange async(Settings settings) {
+		NonBlockingExchange exchange = this.async.get(settings);
 		if (exchange != null) {
 			return exchange;
 		}
-		AsyncExchange opened = this.async.computeIfAbsent(settings, this::openAsync);
+		NonBlockingExchange opened = this.async.computeIfAbsent(settings, this::openAsync);
 		if (this.closed) {
 			opened.close();
 		}
@@ -137,9 +140,11 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 		return exchange;
 	}
 
-	private synchronized AsyncExchange openAsync(Settings settings) {
+	private synchronized NonBlockingExchange openAsync(Settings settings) {
 		checkOpen();
-		AsyncExchange exchange = new AsyncExchange(settings, material(settings), this.names, this.drained, eventLoop());
+		TlsMaterial material = material(settings);
+		NonBlockingExchange exchange = settings.http2() ? http2().open(settings, material, this.names, this.drained)
+				: new AsyncExchange(settings, material, this.names, this.drained, eventLoop());
 		evict(settings, exchange::closeIdle);
 		return exchange;
 	}
@@ -163,7 +168,7 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 		try {
 			this.evictor.execute(() -> {
 				this.blocking.values().forEach(BlockingExchange::closeIdle);
-				this.async.values().forEach(AsyncExchange::closeIdle);
+				this.async.values().forEach(NonBlockingExchange::closeIdle);
 			});
 		}
 		catch (RejectedExecutionException ex) {
@@ -176,6 +181,13 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 			this.eventLoop = EventLoop.start();
 		}
 		return this.eventLoop;
+	}
+
+	private Http2Client http2() {
+		if (this.http2 == null) {
+			this.http2 = new Http2Client();
+		}
+		return this.http2;
 	}
 
 	/**
@@ -196,9 +208,12 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 		this.closed = true;
 		this.evictor.shutdownNow();
 		this.blocking.values().forEach(BlockingExchange::close);
-		this.async.values().forEach(AsyncExchange::close);
+		this.async.values().forEach(NonBlockingExchange::close);
 		if (this.eventLoop != null) {
 			this.eventLoop.close(CloseMode.IMMEDIATE);
+		}
+		if (this.http2 != null) {
+			this.http2.close();
 		}
 	}
 

@@ -3,7 +3,7 @@ package dev.rpcboot.client.transport;
 import java.io.IOException;
 
 /**
- * What a server sent is not HTTP/1.1, or is above a limit that heads have.
+ * What a server sent is not HTTP, or is above a limit that heads have.
  */
 final class MalformedAnswerException extends IOException {
 
@@ -11,6 +11,10 @@ final class MalformedAnswerException extends IOException {
 
 	MalformedAnswerException(String message) {
 		super(message);
+	}
+
+	MalformedAnswerException(String message, Throwable cause) {
+		super(message, cause);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,18 @@ final class NameResolver {
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
 		}
+	}
+
+	/**
+	 * What became of a future of {@link #resolve} that may have timed out.
+	 */
+	static Exception unwrap(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		if (cause instanceof TimeoutException) {
+			return new SocketTimeoutException("Name resolution did not end in time");
+		}
+		return (cause instanceof Exception exception) ? exception : new IllegalStateException(cause);
 	}
 
 	private void lookUp(String host, CompletableFuture<InetAddress[]> addresses) {

@@ -38,8 +38,9 @@ class ClientMetadataTests {
 				"rpc.client.circuit-breaker.wait-duration-in-open-state", "rpc.client.coalescing",
 				"rpc.client.compression.answers", "rpc.client.compression.min-size", "rpc.client.compression.requests",
 				"rpc.client.connect-timeout", "rpc.client.criticality", "rpc.client.hedging.enabled",
-				"rpc.client.hedging.keyed", "rpc.client.hedging.quantile", "rpc.client.idle-timeout",
-				"rpc.client.load-balancing.all-clients", "rpc.client.load-balancing.ejection.base-time",
+				"rpc.client.hedging.keyed", "rpc.client.hedging.quantile", "rpc.client.http2",
+				"rpc.client.idle-timeout", "rpc.client.load-balancing.all-clients",
+				"rpc.client.load-balancing.ejection.base-time",
 				"rpc.client.load-balancing.ejection.consecutive-failures", "rpc.client.load-balancing.ejection.enabled",
 				"rpc.client.load-balancing.ejection.max-percentage", "rpc.client.load-balancing.ejection.max-time",
 				"rpc.client.load-balancing.enabled", "rpc.client.load-balancing.warm-up", "rpc.client.max-answer-size",
@@ -68,7 +69,7 @@ class ClientMetadataTests {
 		});
 		ContractMethod method = Contract.of(StockService.class).methods().iterator().next();
 
-		assertThat(shown).hasSize(35);
+		assertThat(shown).hasSize(36);
 		assertThat(bind(shown).resolve("any", method)).isEqualTo(bind(Map.of()).resolve("any", method));
 	}
 

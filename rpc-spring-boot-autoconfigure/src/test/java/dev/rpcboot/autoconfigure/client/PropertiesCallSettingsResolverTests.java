@@ -146,6 +146,15 @@ class PropertiesCallSettingsResolverTests {
 	}
 
 	@Test
+	void http2IsSwitchedOnForAllOrForOneTarget() {
+		assertThat(resolve("find", Map.of()).transport().http2()).isFalse();
+		assertThat(resolve("find", Map.of("rpc.client.http2", "true")).transport().http2()).isTrue();
+		assertThat(resolve("find", Map.of(TARGET + "http2", "true")).transport().http2()).isTrue();
+		assertThat(resolve("find", Map.of("rpc.client.http2", "true", TARGET + "http2", "false")).transport().http2())
+			.isFalse();
+	}
+
+	@Test
 	void environmentVariablesReachTargetsAndMethods() {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources()

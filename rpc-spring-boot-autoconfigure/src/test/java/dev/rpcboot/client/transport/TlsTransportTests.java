@@ -1,11 +1,9 @@
 package dev.rpcboot.client.transport;
 
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -17,10 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 import dev.rpcboot.Execution;
 import dev.rpcboot.RpcDeadlineExceededException;
@@ -57,8 +53,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class TlsTransportTests {
 
-	private static final char[] PASSWORD = "changeit".toCharArray();
-
 	@TempDir
 	static Path directory;
 
@@ -77,8 +71,8 @@ class TlsTransportTests {
 
 	@BeforeAll
 	static void makeKeys() throws Exception {
-		server = key("server", "ip:127.0.0.1");
-		client = key("client", "dns:client.test");
+		server = Keys.make(directory, "server", "ip:127.0.0.1");
+		client = Keys.make(directory, "client", "dns:client.test");
 	}
 
 	@AfterEach
@@ -88,7 +82,7 @@ class TlsTransportTests {
 
 	@Test
 	void speaksTlsToAServerThatItTrusts() throws Exception {
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		try (RawServer server = tlsServer(false)) {
 
 			Answer first = get(call(server.uri("https", "127.0.0.1")));
@@ -103,7 +97,7 @@ class TlsTransportTests {
 	void seesThatAConnectionHasBeenClosedMeanwhile() throws Exception {
 		assumeThat(this.caller).isEqualTo(Caller.SOCKETS);
 		CountDownLatch closed = new CountDownLatch(1);
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		try (RawServer tlsServer = tlsServer(false, (connection, request) -> {
 			connection.write(RawServer.ok("{}"));
 			if (closed.getCount() > 0) {
@@ -123,7 +117,7 @@ class TlsTransportTests {
 
 	@Test
 	void refusesAServerThatItDoesNotTrust() throws Exception {
-		this.transport = transport(context(null, client));
+		this.transport = transport(Keys.context(null, client));
 		try (RawServer server = tlsServer(false)) {
 
 			assertHandshakeFails(server, server.uri("https", "127.0.0.1"));
@@ -144,7 +138,7 @@ class TlsTransportTests {
 
 	@Test
 	void refusesAServerOfAnotherName() throws Exception {
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		try (RawServer server = tlsServer(false)) {
 
 			assertHandshakeFails(server, server.uri("https", "wrong.test"));
@@ -154,7 +148,7 @@ class TlsTransportTests {
 	@Test
 	void readsOnAStreamThatWasNotReadForAWhile() throws Exception {
 		assumeThat(this.caller).isEqualTo(Caller.ASYNC);
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		int chunks = 2048;
 		String chunk = "2000\r\n" + "x".repeat(8192) + "\r\n";
 		AtomicLong written = new AtomicLong();
@@ -209,7 +203,7 @@ class TlsTransportTests {
 
 	@Test
 	void showsItsOwnKeyToAServerThatAsksForIt() throws Exception {
-		this.transport = transport(context(client, server));
+		this.transport = transport(Keys.context(client, server));
 		try (RawServer server = tlsServer(true)) {
 
 			assertThat(get(call(server.uri("https", "127.0.0.1"))).status()).isEqualTo(200);
@@ -218,7 +212,7 @@ class TlsTransportTests {
 
 	@Test
 	void isRefusedWithoutAKeyByAServerThatAsksForIt() throws Exception {
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		try (RawServer server = tlsServer(true)) {
 
 			Throwable failure = failureOf(call(server.uri("https", "127.0.0.1")));
@@ -231,7 +225,7 @@ class TlsTransportTests {
 
 	@Test
 	void theDeadlineEndsAHandshakeThatIsNeverAnswered() throws Exception {
-		this.transport = transport(context(null, server));
+		this.transport = transport(Keys.context(null, server));
 		try (RawServer server = RawServer.playing((connection, request) -> {
 		})) {
 			Settings patient = new Settings(Duration.ofSeconds(20), 64, Duration.ofSeconds(10), DataSize.ofMegabytes(1),
@@ -296,40 +290,11 @@ class TlsTransportTests {
 	}
 
 	private static RawServer tlsServer(boolean clientKeyNeeded, RawServer.Script script) throws Exception {
-		ServerSocket socket = context(server, client).getServerSocketFactory()
+		ServerSocket socket = Keys.context(server, client)
+			.getServerSocketFactory()
 			.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		((SSLServerSocket) socket).setNeedClientAuth(clientKeyNeeded);
 		return RawServer.playing(socket, script);
-	}
-
-	private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
-		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keys.init(own, PASSWORD);
-		KeyStore certificates = KeyStore.getInstance("PKCS12");
-		certificates.load(null, null);
-		certificates.setCertificateEntry("trusted", trusted.getCertificate("key"));
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(certificates);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init((own != null) ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
-		return context;
-	}
-
-	private static KeyStore key(String name, String alternativeName) throws Exception {
-		Path file = directory.resolve(name + ".p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "key", "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "2", "-ext",
-				"san=" + alternativeName, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
-				new String(PASSWORD))
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-			.start();
-		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		try (InputStream in = Files.newInputStream(file)) {
-			store.load(in, PASSWORD);
-		}
-		return store;
 	}
 
 }
