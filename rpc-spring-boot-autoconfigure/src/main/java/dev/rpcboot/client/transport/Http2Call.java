@@ -6,10 +6,12 @@ import java.util.concurrent.CancellationException;
 import dev.rpcboot.client.transport.Attempt.Step;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
@@ -35,6 +37,8 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 	private @Nullable Http2Connection connection;
 
 	private @Nullable Channel stream;
+
+	private @Nullable ChannelFuture sent;
 
 	private long sentAt;
 
@@ -89,7 +93,7 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 					failed(new IOException("The request could not be sent", written.cause()));
 				}
 			});
-		stream.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(attempt.message().body()), true));
+		this.sent = stream.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(attempt.message().body()), true));
 		stream.flush();
 	}
 
@@ -117,6 +121,9 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 				head(context.channel(), head);
 			}
 			else if (frame instanceof Http2DataFrame data) {
+				if (!this.answered) {
+					throw new ProtocolException("A body without a head");
+				}
 				this.answer.consume(data.content().nioBuffer());
 				if (data.isEndStream()) {
 					this.answer.end();
@@ -191,7 +198,25 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 	 */
 	void leave(boolean complete) {
 		if (this.connection != null) {
-			this.connection.ended(this, this.stream, complete);
+			this.connection.ended(this, complete);
+		}
+	}
+
+	/** Whether there is anything to close. */
+	boolean isOpen() {
+		return this.stream != null && this.stream.isActive();
+	}
+
+	/**
+	 * Ends the stream, if the server did not.
+	 */
+	void close() {
+		if (this.stream != null) {
+			if (this.sent != null && !this.sent.isDone()) {
+				// answered before it was read: the rest would wait for leave to be sent
+				this.stream.write(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+			}
+			this.stream.close();
 		}
 	}
 

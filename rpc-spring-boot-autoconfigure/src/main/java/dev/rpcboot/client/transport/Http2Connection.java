@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLException;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -113,6 +116,15 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void talk(ChannelHandlerContext context) {
+		context.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+
+			@Override
+			public void channelRead(ChannelHandlerContext context, Object bytes) {
+				Http2Connection.this.heardAt = System.nanoTime();
+				context.fireChannelRead(bytes);
+			}
+
+		});
 		context.pipeline().addBefore(context.name(), null, this.codec);
 		context.pipeline().addBefore(context.name(), null, new Http2MultiplexHandler(new Pushed()));
 		this.streams = new Http2StreamChannelBootstrap(context.channel());
@@ -138,16 +150,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	@Override
-	public void channelReadComplete(ChannelHandlerContext context) {
-		this.heardAt = System.nanoTime();
-	}
-
-	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		if (this.reason == null) {
 			this.reason = cause;
 		}
-		if (!(Http2Exception.class.isInstance(cause))) {
+		if (!(cause instanceof Http2Exception)) {
 			abort();
 		}
 	}
@@ -158,7 +165,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 			this.instance.lost(this);
 		}
 		else {
-			this.opening.fail(new NoHttp2Exception("the server said something else, or nothing", reason()));
+			Exception reason = reason();
+			this.opening.fail((reason instanceof SSLException) ? reason
+					: new NoHttp2Exception("the server said something else, or nothing", reason));
 		}
 	}
 
@@ -206,10 +215,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	 * Takes note that a call is over.
 	 * @param complete whether its answer was received
 	 */
-	void ended(Http2Call call, @Nullable Channel stream, boolean complete) {
+	void ended(Http2Call call, boolean complete) {
 		this.underWay--;
-		if (stream != null && stream.isActive() && (complete || mayReset() || call.isStreaming())) {
-			stream.close();
+		if (call.isOpen() && (complete || mayReset() || call.isStreaming())) {
+			call.close();
 		}
 		if (!complete) {
 			ask(call.sentAt());
@@ -287,7 +296,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 		if (failure instanceof Http2Exception) {
 			return new MalformedAnswerException(String.valueOf(failure.getMessage()), failure);
 		}
-		if (failure instanceof io.netty.handler.codec.DecoderException && failure.getCause() != null) {
+		if (failure instanceof DecoderException && failure.getCause() != null) {
 			return exception(failure.getCause());
 		}
 		return (failure instanceof Exception exception) ? exception : new IllegalStateException(failure);

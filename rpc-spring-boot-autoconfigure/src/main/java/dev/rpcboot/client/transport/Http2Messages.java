@@ -6,7 +6,9 @@ import java.util.Set;
 
 import dev.rpcboot.call.RpcHeaders;
 import dev.rpcboot.client.RpcTransport.Message;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -47,7 +49,9 @@ final class Http2Messages {
 	 * Reads and writes the frames of one connection.
 	 */
 	static Http2FrameCodec codec() {
-		return Http2FrameCodecBuilder.forClient()
+		io.netty.handler.codec.http2.Http2Connection connection = new DefaultHttp2Connection(false);
+		connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, new OldestFirst()));
+		return new Codec(connection)
 			.initialSettings(Http2Settings.defaultSettings()
 				.pushEnabled(false)
 				.initialWindowSize(WINDOW)
@@ -99,6 +103,20 @@ final class Http2Messages {
 			throw new ProtocolException("An answer without a status");
 		}
 		return Integer.parseInt(status.toString());
+	}
+
+	/** A codec of a connection that was set up before. */
+	private static final class Codec extends Http2FrameCodecBuilder {
+
+		private Codec(io.netty.handler.codec.http2.Http2Connection connection) {
+			connection(connection);
+		}
+
+		@Override
+		public boolean isServer() {
+			return false;
+		}
+
 	}
 
 }

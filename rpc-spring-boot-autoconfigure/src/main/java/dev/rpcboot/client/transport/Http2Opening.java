@@ -63,8 +63,7 @@ final class Http2Opening {
 
 	void start() {
 		long end = System.nanoTime() + this.timeout.toNanos();
-		this.timer = this.eventLoop.schedule(() -> fail(new SocketTimeoutException("No connection in time")),
-				this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		this.timer = this.eventLoop.schedule(this::late, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		this.instance.waitFor(Step.RESOLVE);
 		this.names.resolve(this.host.getHostName()).whenCompleteAsync((addresses, failure) -> {
 			if (failure != null) {
@@ -75,6 +74,12 @@ final class Http2Opening {
 				connect(addresses, 0, end);
 			}
 		}, this.eventLoop);
+	}
+
+	private void late() {
+		boolean connected = this.channel != null && this.channel.isActive();
+		fail((connected && this.tls == null) ? new NoHttp2Exception("the server said nothing in time", null)
+				: new SocketTimeoutException("No connection in time"));
 	}
 
 	private void connect(InetAddress[] addresses, int at, long end) {

@@ -205,6 +205,9 @@ public final class HttpTransport implements RpcTransport, AutoCloseable {
 	 */
 	@Override
 	public synchronized void close() {
+		if (this.closed) {
+			return;
+		}
 		this.closed = true;
 		this.evictor.shutdownNow();
 		this.blocking.values().forEach(BlockingExchange::close);

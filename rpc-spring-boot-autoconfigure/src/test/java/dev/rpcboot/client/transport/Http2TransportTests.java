@@ -166,8 +166,8 @@ class Http2TransportTests {
 			List<Frame> heads = server.frames(Http2Frame.HEADERS);
 			assertThat(heads.get(0).payload()).hasSizeGreaterThan(100);
 			// of what is the same each time nothing is left, also after many
-			assertThat(heads.get(1).payload()).hasSizeLessThan(60);
-			assertThat(heads.get(299).payload()).hasSizeLessThan(60);
+			assertThat(heads.get(1).payload()).hasSizeLessThan(90);
+			assertThat(heads.get(299).payload()).hasSizeLessThan(90);
 		}
 	}
 
@@ -189,7 +189,7 @@ class Http2TransportTests {
 
 	@Test
 	void sendsAndReceivesBodiesLargerThanTheWindows() throws Exception {
-		String large = "x".repeat(300_000);
+		String large = "x".repeat(400_000);
 		try (RawHttp2Server server = RawHttp2Server.playing(SILENCE)) {
 			CompletableFuture<Answer> answer = call(server.uri(), large);
 			int stream = server.awaitFrame(Http2Frame.HEADERS).stream();
@@ -198,9 +198,9 @@ class Http2TransportTests {
 			assertThat(server.awaitRequest().body()).isEqualTo(large);
 
 			server.connection(0).head(stream, false);
-			inPieces(large.substring(0, 50_000), (piece) -> server.connection(0).data(stream, piece, false));
-			assertThat(server.awaitFrame(Http2Frame.WINDOW_UPDATE).stream()).isEqualTo(stream);
-			inPieces(large.substring(50_000), (piece) -> server.connection(0).data(stream, piece, false));
+			inPieces(large.substring(0, 200_000), (piece) -> server.connection(0).data(stream, piece, false));
+			await().until(() -> server.awaitFrame(Http2Frame.WINDOW_UPDATE).stream() == stream);
+			inPieces(large.substring(200_000), (piece) -> server.connection(0).data(stream, piece, false));
 			server.connection(0).data(stream, "", true);
 
 			assertThat(get(answer).body()).asString().isEqualTo(large);
@@ -736,6 +736,35 @@ class Http2TransportTests {
 	}
 
 	@Test
+	void aHeadThatIsTooLargeIsTheFailureOfItsCallAlone() throws Exception {
+		try (RawHttp2Server server = RawHttp2Server.playing((connection, request) -> {
+			if (request.body().equals("well")) {
+				connection.answer(request.stream(), "{}");
+				return;
+			}
+			int stream = request.stream();
+			// "a: " and 4000 characters, kept, and then named twenty times
+			ByteBuffer head = ByteBuffer.allocate(5000).put((byte) 0x88).put(new byte[] { 0x40, 1, 'a', 0x7f });
+			head.put((byte) ((3900 - 127) & 0x7f | 0x80)).put((byte) ((3900 - 127) >> 7)).put(new byte[3900]);
+			for (int i = 0; i < 20; i++) {
+				head.put((byte) 0xbe);
+			}
+			byte[] bytes = new byte[head.flip().remaining()];
+			head.get(bytes);
+			connection.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS, stream, bytes);
+		})) {
+
+			Throwable failure = failureOf(call(server.uri(), "badly"));
+
+			assertThat(failure).isInstanceOf(RpcProtocolException.class);
+			assertThat(((RpcException) failure).execution()).isEqualTo(Execution.UNKNOWN);
+			server.awaitFrame(Http2Frame.RST_STREAM);
+			assertThat(get(call(server.uri(), "well")).status()).isEqualTo(200);
+			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void understandsPaddingPrioritiesInterimAnswersTrailersAndWhatNobodyKnows() throws Exception {
 		try (RawHttp2Server server = RawHttp2Server.playing((connection, request) -> {
 			int stream = request.stream();
@@ -875,30 +904,6 @@ class Http2TransportTests {
 
 		SENDS_A_HEAD_THAT_NOBODY_CAN_READ((connection, stream) -> {
 			connection.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS, stream, new byte[] { (byte) 0xff, 1, 1 });
-		}),
-
-		SENDS_A_HEAD_THAT_IS_LARGE_WHEN_READ((connection, stream) -> {
-			// "a: " and 4000 characters, kept, and then named twenty times
-			ByteBuffer head = ByteBuffer.allocate(5000).put((byte) 0x88).put(new byte[] { 0x40, 1, 'a', 0x7f });
-			head.put((byte) ((3900 - 127) & 0x7f | 0x80)).put((byte) ((3900 - 127) >> 7)).put(new byte[3900]);
-			for (int i = 0; i < 20; i++) {
-				head.put((byte) 0xbe);
-			}
-			byte[] bytes = new byte[head.flip().remaining()];
-			head.get(bytes);
-			connection.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS, stream, bytes);
-		}),
-
-		SENDS_MORE_THAN_IT_MAY((connection, stream) -> {
-			connection.head(stream, false);
-			// in one piece, for otherwise it may be let send more meanwhile
-			int frames = 5;
-			byte[] data = new byte[Http2Frame.MAX_PAYLOAD];
-			ByteBuffer all = ByteBuffer.allocate(frames * (9 + data.length));
-			for (int i = 0; i < frames; i++) {
-				all.putInt(data.length << 8 | Http2Frame.DATA).put((byte) 0).putInt(stream).put(data);
-			}
-			connection.raw(all.array());
 		}),
 
 		LETS_MORE_BE_SENT_THAN_THERE_IS((connection, stream) -> {

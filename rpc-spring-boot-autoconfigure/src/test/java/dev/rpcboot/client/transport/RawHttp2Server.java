@@ -15,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -158,10 +157,6 @@ final class RawHttp2Server implements AutoCloseable {
 				int lengthAndType = in.readInt();
 				Frame frame = new Frame(lengthAndType & 0xff, in.readByte(), in.readInt(),
 						in.readNBytes(lengthAndType >>> 8));
-				if (frame.type() == Http2Frame.PING && connection.greeted.compareAndSet(false, true)) {
-					connection.frame(Http2Frame.PING, Http2Frame.ACK, 0, frame.payload());
-					continue;
-				}
 				this.frames.add(frame);
 				Request request = connection.received(frame);
 				if (request != null) {
@@ -234,8 +229,6 @@ final class RawHttp2Server implements AutoCloseable {
 		private final DataOutputStream out;
 
 		private final HPackDecoder decoder = new HPackDecoder(4096, StandardCharsets.US_ASCII);
-
-		private final AtomicBoolean greeted = new AtomicBoolean();
 
 		private final List<Request> open = new CopyOnWriteArrayList<>();
 
