@@ -61,7 +61,7 @@ class ArchitectureTest {
 							"org.springframework.cache.", "org.springframework.http.",
 							"org.springframework.beans.factory.ObjectProvider")),
 			new Room("client.transport", List.of("", "call", "jsonrpc", "client"),
-					and(SPRING_CORE, "org.slf4j.", "org.apache.hc.", "javax.net.ssl.")),
+					and(SPRING_CORE, "org.slf4j.", "org.apache.hc.", "io.netty.", "javax.net.ssl.")),
 			new Room("server.idempotency", List.of("call"),
 					and(SPRING_CORE, "com.github.benmanes.caffeine.", "javax.sql.", "org.springframework.jdbc.",
 							"org.springframework.dao.", "org.springframework.transaction.")),
@@ -87,7 +87,9 @@ class ArchitectureTest {
 			Set.of("BalancedTarget", "BalancedTargets", "Balancer", "BalancingLifecycle", "BalancingLoadBalancer",
 					"InstanceAddresses", "InstanceList", "LifecycleCallbacks", "LoadBalancerOrigin", "Member",
 					"RegisteredInstances", "SpringCloudTarget", "SupplierChain"),
-			"com.github.luben.zstd.", Set.of("ZstdCoding"));
+			"com.github.luben.zstd.", Set.of("ZstdCoding"), "io.netty.",
+			Set.of("Http2Call", "Http2Client", "Http2Connection", "Http2Exchange", "Http2Instance", "Http2Liveness",
+					"Http2Messages", "Http2Opening", "Http2Tls", "OldestFirst"));
 
 	private static JavaClasses classes;
 

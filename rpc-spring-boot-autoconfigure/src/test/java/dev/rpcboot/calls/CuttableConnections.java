@@ -57,6 +57,8 @@ final class CuttableConnections implements AutoCloseable {
 		this.sockets.add(client);
 		Socket server = new Socket(InetAddress.getLoopbackAddress(), this.port);
 		this.sockets.add(server);
+		client.setTcpNoDelay(true);
+		server.setTcpNoDelay(true);
 		start(() -> pass(server, client));
 		pass(client, server);
 	}

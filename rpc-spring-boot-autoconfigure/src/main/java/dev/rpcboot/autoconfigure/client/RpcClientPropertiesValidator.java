@@ -11,6 +11,7 @@ import dev.rpcboot.autoconfigure.client.RpcClientProperties.Target;
 import dev.rpcboot.call.RpcConfigurationException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -20,6 +21,8 @@ import org.springframework.util.StringUtils;
 final class RpcClientPropertiesValidator {
 
 	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*/?");
+
+	private static final String HTTP2_CODEC = "io.netty.handler.codec.http2.Http2FrameCodec";
 
 	private final RpcClientProperties properties;
 
@@ -115,6 +118,11 @@ final class RpcClientPropertiesValidator {
 		positive(prefix + "connect-timeout", connection.connectTimeout());
 		atLeast(prefix + "max-connections", connection.maxConnections(), 1);
 		positive(prefix + "idle-timeout", connection.idleTimeout());
+		if (Boolean.TRUE.equals(connection.http2()) && !ClassUtils.isPresent(HTTP2_CODEC, null)) {
+			throw new RpcConfigurationException(
+					prefix + "http2 is true, but there is nothing on the class path that speaks HTTP/2.",
+					"Add a dependency on io.netty:netty-codec-http2, or remove " + prefix + "http2.");
+		}
 		if (connection.maxAnswerSize() != null) {
 			long bytes = connection.maxAnswerSize().toBytes();
 			if (bytes < 1 || bytes > Integer.MAX_VALUE) {

@@ -1,8 +1,6 @@
 package dev.rpcboot.client.transport;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
 
@@ -12,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
-import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -51,7 +48,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
 	private final Http2Opening opening;
 
-	private final Duration patience;
+	private final Http2Liveness liveness;
 
 	private final Http2FrameCodec codec = Http2Messages.codec();
 
@@ -65,15 +62,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
 	private boolean retired;
 
-	private boolean asking;
-
 	private int begun;
 
 	private int underWay;
 
 	private int resets;
-
-	private long heardAt;
 
 	private @Nullable Throwable reason;
 
@@ -84,7 +77,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	Http2Connection(Http2Instance instance, Http2Opening opening, Duration patience) {
 		this.instance = instance;
 		this.opening = opening;
-		this.patience = patience;
+		this.liveness = new Http2Liveness(patience, this::lost);
 	}
 
 	@Override
@@ -116,15 +109,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void talk(ChannelHandlerContext context) {
-		context.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
-
-			@Override
-			public void channelRead(ChannelHandlerContext context, Object bytes) {
-				Http2Connection.this.heardAt = System.nanoTime();
-				context.fireChannelRead(bytes);
-			}
-
-		});
+		context.pipeline().addFirst(this.liveness);
 		context.pipeline().addBefore(context.name(), null, this.codec);
 		context.pipeline().addBefore(context.name(), null, new Http2MultiplexHandler(new Pushed()));
 		this.streams = new Http2StreamChannelBootstrap(context.channel());
@@ -151,11 +136,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		if (this.reason == null) {
-			this.reason = cause;
-		}
 		if (!(cause instanceof Http2Exception)) {
-			abort();
+			lost(cause);
+		}
+		// else Netty says why, and ends it
+		else if (this.reason == null) {
+			this.reason = cause;
 		}
 	}
 
@@ -217,11 +203,13 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	 */
 	void ended(Http2Call call, boolean complete) {
 		this.underWay--;
-		if (call.isOpen() && (complete || mayReset() || call.isStreaming())) {
-			call.close();
-		}
-		if (!complete) {
-			ask(call.sentAt());
+		if (call.isOpen()) {
+			if (complete || mayReset() || call.isStreaming()) {
+				call.close();
+			}
+			if (!complete) {
+				this.liveness.ask(call.sentAt());
+			}
 		}
 		leave();
 	}
@@ -240,26 +228,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Has the server show that it is there, if nothing was heard of it since then: a
-	 * network that loses everything looks like a server that is slow.
-	 */
-	private void ask(long since) {
-		if (this.asking || this.channel == null || !this.channel.isActive() || this.heardAt - since >= 0) {
-			return;
-		}
-		this.asking = true;
-		long asked = System.nanoTime();
-		this.channel.writeAndFlush(new DefaultHttp2PingFrame(asked));
-		this.channel.eventLoop().schedule(() -> {
-			this.asking = false;
-			if (this.heardAt - asked < 0) {
-				this.reason = new IOException("The server does not answer any more");
-				abort();
-			}
-		}, this.patience.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
-	/**
 	 * Takes no more calls.
 	 */
 	void retire() {
@@ -275,7 +243,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	/** Closes the connection without a word, for there is nobody who would hear it. */
-	private void abort() {
+	private void lost(Throwable cause) {
+		if (this.reason == null) {
+			this.reason = cause;
+		}
 		if (this.channel != null && this.channel.isActive()) {
 			this.channel.pipeline().firstContext().close();
 		}

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.rpcboot.RpcUnavailableException;
 import dev.rpcboot.RpcUnavailableException.Reason;
+import dev.rpcboot.call.RpcConfigurationException;
 import dev.rpcboot.autoconfigure.server.RpcServerAutoConfiguration;
 import dev.rpcboot.client.CallExecutor;
 import dev.rpcboot.client.CallSettings;
@@ -76,7 +77,7 @@ class RpcClientAutoConfigurationTests {
 				Arguments.of("io.micrometer.observation", Set.of(ClientStage.OBSERVATION, ClientStage.ATTEMPT)),
 				Arguments.of("org.springframework.security", Set.of(ClientStage.CALL)),
 				Arguments.of("io.micrometer.context", Set.of()), Arguments.of("jakarta.validation", Set.of()),
-				Arguments.of("jakarta.servlet", Set.of()));
+				Arguments.of("io.netty", Set.of()), Arguments.of("jakarta.servlet", Set.of()));
 	}
 
 	@ParameterizedTest(name = "without {0}")
@@ -99,6 +100,21 @@ class RpcClientAutoConfigurationTests {
 							RpcReferencesAutoConfiguration.class, RpcServerAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(library))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RpcClient.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rpc.client.", "rpc.client.targets.warehouse." })
+	void doesNotStartWithoutWhatHttp2Needs(String prefix) {
+		ApplicationContextRunner asked = this.runner.withPropertyValues(prefix + "http2=true");
+
+		asked.run((context) -> assertThat(context).hasNotFailed());
+		asked.withClassLoader(new FilteredClassLoader("io.netty"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(RpcConfigurationException.class)
+				.hasMessageContaining(prefix + "http2 is true")
+				.hasMessageContaining(
+						"Add a dependency on io.netty:netty-codec-http2, or remove " + prefix + "http2."));
 	}
 
 	@ParameterizedTest

@@ -22,6 +22,11 @@ public record Row(String name, String title, Side client, Side server, Set<Mode>
 		return new Row(name, title, this.client.with(properties), this.server.with(properties), this.modes);
 	}
 
+	/** The same, called in some of these ways only. */
+	Row in(Set<Mode> modes) {
+		return new Row(this.name, this.title, this.client, this.server, modes);
+	}
+
 	/**
 	 * A process.
 	 *

@@ -31,6 +31,8 @@ public final class Rows {
 	public static final List<Row> ALL = List.of(OURS,
 			// what is switched on or off has a row of its own
 			OURS.variant("ours-alone", "Ours, Tomcat, without coalescing", "rpc.client.coalescing=false"),
+			OURS.variant("ours-http2", "Ours, Tomcat, HTTP/2", "rpc.client.http2=true", "server.http2.enabled=true")
+				.in(EnumSet.of(Mode.ASYNC)),
 			OURS.variant("ours-http-components", "Ours, Tomcat, by HttpComponents",
 					"rpc.client.blocking-transport=http-components", "rpc.client.coalescing=false"),
 			OURS.variant("ours-virtual", "Ours, Tomcat on virtual threads", "spring.threads.virtual.enabled=true"),
@@ -54,7 +56,8 @@ public final class Rows {
 	/** Those that the short form measures if it is not told which. */
 	public static final List<Row> HEADLINES = ALL.stream()
 		.filter((row) -> Set
-			.of("ours", "ours-alone", "ours-webflux", "grpc", "dubbo-tcp", "http-service-hc", "sockets", "netty")
+			.of("ours", "ours-alone", "ours-http2", "ours-webflux", "grpc", "dubbo-tcp", "http-service-hc", "sockets",
+					"netty")
 			.contains(row.name()))
 		.toList();
 
