@@ -114,6 +114,10 @@ final class JsonScanner implements AutoCloseable {
 		this.extremeNumber = false;
 		int depth = 0;
 		JsonToken token = this.parser.currentToken();
+		if (token.isStructStart() && this.parser instanceof SkippingParser skipping && skipping.skipToEnd()) {
+			depth++;
+			token = step();
+		}
 		while (true) {
 			if (token.isStructStart()) {
 				depth++;

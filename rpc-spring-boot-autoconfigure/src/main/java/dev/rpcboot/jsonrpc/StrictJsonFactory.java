@@ -5,6 +5,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
@@ -15,8 +17,9 @@ import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.core.json.UTF8JsonGenerator;
 
 /**
- * Jackson's factory with the limits of the wire, whose generators refuse numbers that a
- * peer would refuse. It stands below the mapper, so no customizer can lose it.
+ * Jackson's factory with the limits of the wire, whose parsers skip what is decoded
+ * later, and whose generators refuse numbers that a peer would refuse. It stands below
+ * the mapper, so no customizer can lose it.
  */
 final class StrictJsonFactory extends JsonFactory {
 
@@ -40,6 +43,13 @@ final class StrictJsonFactory extends JsonFactory {
 			.streamWriteConstraints(
 					// what is written stands inside an envelope when it is read
 					StreamWriteConstraints.builder().maxNestingDepth(limits.maxNestingDepth() - 1).build()));
+	}
+
+	@Override
+	protected JsonParser _createParser(ObjectReadContext context, IOContext io, byte[] bytes, int offset, int length) {
+		return new SkippingParser(context, io, context.getStreamReadFeatures(this._streamReadFeatures),
+				context.getFormatReadFeatures(this._formatReadFeatures),
+				this._byteSymbolCanonicalizer.makeChild(this._factoryFeatures), bytes, offset, length);
 	}
 
 	@Override
