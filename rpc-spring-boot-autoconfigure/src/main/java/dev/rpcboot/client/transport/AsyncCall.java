@@ -67,6 +67,8 @@ final class AsyncCall implements AsyncClientExchangeHandler {
 		// and then nothing was sent.
 		attempt().enter(Step.EXCHANGE, this::cancel);
 		attempt().context().markSent();
+		// whoever ended the call before that may have said that nothing was sent
+		attempt().check();
 		BasicEntityDetails body = new BasicEntityDetails(this.unsent.remaining(), ContentType.APPLICATION_JSON);
 		channel.sendRequest(this.request, body, context);
 	}

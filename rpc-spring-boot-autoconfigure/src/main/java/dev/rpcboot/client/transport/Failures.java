@@ -68,7 +68,8 @@ final class Failures {
 		String what = switch (attempt.step()) {
 			case LEASE ->
 				"none of its " + attempt.settings().maxConnections() + (isHttp2(attempt) ? " streams" : " connections")
-						+ " (max-connections) became free before the deadline";
+						+ " (max-connections" + (isHttp2(attempt) ? ", or fewer if the server takes fewer" : "")
+						+ ") became free before the deadline";
 			case RESOLVE -> "name resolution did not end before the deadline";
 			case CONNECT -> "no connection could be made before the deadline";
 			case EXCHANGE -> "no complete answer came before the deadline";

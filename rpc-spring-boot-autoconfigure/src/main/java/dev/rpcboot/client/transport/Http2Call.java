@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -86,15 +87,31 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 		this.stream = stream;
 		this.sentAt = System.nanoTime();
 		attempt.context().markSent();
+		try {
+			// whoever ended the call before that may have said that nothing was sent
+			attempt.check();
+		}
+		catch (CancellationException ex) {
+			return;
+		}
 		stream
 			.write(new DefaultHttp2HeadersFrame(Http2Messages.request(attempt.message(), attempt.destination()), false))
 			.addListener((written) -> {
 				if (!written.isSuccess()) {
-					failed(new IOException("The request could not be sent", written.cause()));
+					notWritten(written.cause());
 				}
 			});
 		this.sent = stream.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(attempt.message().body()), true));
 		stream.flush();
+	}
+
+	private void notWritten(Throwable cause) {
+		if (cause instanceof Http2Exception.HeaderListSizeException) {
+			failed(new NotProcessedException("its headers are larger than the server takes"));
+		}
+		else {
+			failed(new IOException("The request could not be sent", cause));
+		}
 	}
 
 	long sentAt() {
@@ -166,18 +183,31 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements AsyncAnswe
 	@Override
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
 		if (event instanceof Http2ResetFrame reset) {
+			this.stream = null;
 			failed((reset.errorCode() == Http2Error.REFUSED_STREAM.code() && !this.answered)
 					? new NotProcessedException("the server refused the stream")
 					: new H2StreamResetException((int) reset.errorCode(), "The server reset the stream"));
 		}
 		else if (event instanceof Http2GoAwayFrame) {
+			this.stream = null;
+			retire();
 			failed(new NotProcessedException("the server is going away"));
 		}
 		context.fireUserEventTriggered(event);
 	}
 
+	/** Sees to it that no other call is sent by the connection. */
+	private void retire() {
+		if (this.connection != null) {
+			this.connection.retire();
+		}
+	}
+
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (!(cause instanceof Http2Exception)) {
+			retire();
+		}
 		failed(Http2Connection.exception(cause));
 	}
 

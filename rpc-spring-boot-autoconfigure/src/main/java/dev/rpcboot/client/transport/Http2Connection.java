@@ -44,13 +44,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	/** Before the identifiers of streams, every second of 31 bits, come to an end. */
 	private static final int MAX_CALLS = 1 << 29;
 
+	/** Longer than a server pauses, to collect garbage for example. */
+	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+
 	private final Http2Instance instance;
 
 	private final Http2Opening opening;
 
-	private final Http2Liveness liveness;
+	private final Http2Liveness liveness = new Http2Liveness(PING_TIMEOUT, this::lost);
 
-	private final Http2FrameCodec codec = Http2Messages.codec();
+	private final Http2FrameCodec codec;
 
 	private final long openedAt = System.currentTimeMillis();
 
@@ -72,12 +75,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Creates one that is not connected yet.
-	 * @param patience how long a server may take to answer a ping
 	 */
-	Http2Connection(Http2Instance instance, Http2Opening opening, Duration patience) {
+	Http2Connection(Http2Instance instance, Http2Opening opening) {
 		this.instance = instance;
 		this.opening = opening;
-		this.liveness = new Http2Liveness(patience, this::lost);
+		this.codec = Http2Messages.codec(instance::advanceLater);
 	}
 
 	@Override
@@ -138,9 +140,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		if (!(cause instanceof Http2Exception)) {
 			lost(cause);
+			return;
 		}
-		// else Netty says why, and ends it
-		else if (this.reason == null) {
+		// Netty says why, and ends it
+		this.retired = true;
+		if (this.reason == null) {
 			this.reason = cause;
 		}
 	}
@@ -169,6 +173,13 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	 */
 	boolean isUsable() {
 		return !this.retired && this.channel != null && this.channel.isActive();
+	}
+
+	/**
+	 * Whether it has borne a call.
+	 */
+	boolean isUsed() {
+		return this.begun > 0;
 	}
 
 	/**
@@ -274,7 +285,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * A stream that the server began, which it may not: Netty ends the connection.
+	 * A stream that the server began, which it may not: there is never one.
 	 */
 	@ChannelHandler.Sharable
 	private static final class Pushed extends ChannelInboundHandlerAdapter {

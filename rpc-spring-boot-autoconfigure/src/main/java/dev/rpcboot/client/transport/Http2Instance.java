@@ -43,6 +43,8 @@ final class Http2Instance {
 
 	private long usedAt = System.nanoTime();
 
+	private boolean advancing;
+
 	private boolean closed;
 
 	private volatile PoolStats stats = new PoolStats(0, 0, 0, 0);
@@ -65,10 +67,11 @@ final class Http2Instance {
 	/**
 	 * Sends a call as soon as it is its turn. From any thread.
 	 * @throws RejectedExecutionException if the transport is closed
+	 * @throws java.util.concurrent.CancellationException if the call has ended
 	 */
 	void send(AsyncAnswer answer) {
+		answer.attempt().enter(Step.LEASE, answer::cancel);
 		Http2Call call = new Http2Call(answer, this::ended);
-		call.waitFor(Step.LEASE);
 		answer.hold(call);
 		this.eventLoop.execute(() -> accept(call));
 	}
@@ -121,6 +124,22 @@ final class Http2Instance {
 	 * Does what can be done for the calls that wait.
 	 */
 	void advance() {
+		// whoever fails meanwhile comes here again; this loop looks after those that wait
+		if (this.advancing) {
+			return;
+		}
+		this.advancing = true;
+		try {
+			sendWhileThereIsRoom();
+		}
+		finally {
+			this.advancing = false;
+		}
+		this.stats = new PoolStats(this.sent.size(), this.waiting.size(),
+				this.sent.isEmpty() ? this.connections.size() : 0, this.maxCalls);
+	}
+
+	private void sendWhileThereIsRoom() {
 		while (!this.waiting.isEmpty() && this.sent.size() < this.maxCalls && this.opening == null) {
 			Http2Connection connection = usable();
 			if (connection == null) {
@@ -138,13 +157,22 @@ final class Http2Instance {
 				break;
 			}
 		}
-		this.stats = new PoolStats(this.sent.size(), this.waiting.size(),
-				this.sent.isEmpty() ? this.connections.size() : 0, this.maxCalls);
+	}
+
+	/**
+	 * Looks again after what is going on now: a stream is closed only after all that it
+	 * brought was looked at.
+	 */
+	void advanceLater() {
+		if (!this.waiting.isEmpty()) {
+			this.eventLoop.execute(this::advance);
+		}
 	}
 
 	private @Nullable Http2Connection usable() {
 		Http2Connection connection = this.current;
-		if (connection != null && this.drained.test(connection)) {
+		// not one that was made after all, whatever the clock says
+		if (connection != null && connection.isUsed() && this.drained.test(connection)) {
 			connection.retire();
 		}
 		if (connection == null || !connection.isUsable()) {
@@ -192,16 +220,19 @@ final class Http2Instance {
 	}
 
 	/**
-	 * Leaves a connection that nobody used for so long. From any thread.
+	 * Leaves a connection that nobody used for so long, or that is not to be used again.
+	 * From any thread.
 	 */
 	void closeIdle(Duration time) {
-		this.eventLoop.execute(() -> {
-			Http2Connection connection = this.current;
-			if (connection != null && this.sent.isEmpty() && System.nanoTime() - this.usedAt > time.toNanos()) {
-				this.current = null;
-				connection.retire();
-			}
-		});
+		if (this.stats.getAvailable() > 0) {
+			this.eventLoop.execute(() -> {
+				Http2Connection connection = usable();
+				if (connection != null && this.sent.isEmpty() && System.nanoTime() - this.usedAt > time.toNanos()) {
+					this.current = null;
+					connection.retire();
+				}
+			});
+		}
 	}
 
 	/**

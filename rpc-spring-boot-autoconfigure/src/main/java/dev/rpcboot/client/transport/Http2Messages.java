@@ -9,12 +9,14 @@ import dev.rpcboot.client.RpcTransport.Message;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.ProtocolException;
@@ -47,13 +49,23 @@ final class Http2Messages {
 
 	/**
 	 * Reads and writes the frames of one connection.
+	 * @param streamClosed is run when there is room for one stream more
 	 */
-	static Http2FrameCodec codec() {
+	static Http2FrameCodec codec(Runnable streamClosed) {
 		io.netty.handler.codec.http2.Http2Connection connection = new DefaultHttp2Connection(false);
 		connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, new OldestFirst()));
+		connection.addListener(new Http2ConnectionAdapter() {
+
+			@Override
+			public void onStreamClosed(Http2Stream stream) {
+				streamClosed.run();
+			}
+
+		});
 		return new Codec(connection)
 			.initialSettings(Http2Settings.defaultSettings()
 				.pushEnabled(false)
+				.maxConcurrentStreams(0)
 				.initialWindowSize(WINDOW)
 				.maxHeaderListSize(MAX_HEAD))
 			.headerSensitivityDetector((name, value) -> NOT_KEPT.contains(AsciiString.of(name)))

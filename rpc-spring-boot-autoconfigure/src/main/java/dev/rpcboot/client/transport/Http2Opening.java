@@ -117,7 +117,7 @@ final class Http2Opening {
 		if (this.tls != null) {
 			channel.pipeline().addLast(Http2Tls.handler(this.tls, this.host, channel.alloc()));
 		}
-		channel.pipeline().addLast(new Http2Connection(this.instance, this, this.timeout));
+		channel.pipeline().addLast(new Http2Connection(this.instance, this));
 	}
 
 	void opened(Http2Connection connection) {

@@ -54,7 +54,10 @@ final class Http2Tls {
 		SSLParameters parameters = engine.getSSLParameters();
 		parameters.setEndpointIdentificationAlgorithm("HTTPS");
 		engine.setSSLParameters(parameters);
-		return new SslHandler(engine);
+		SslHandler handler = new SslHandler(engine);
+		// the time for all of the connection is looked after
+		handler.setHandshakeTimeoutMillis(0);
+		return handler;
 	}
 
 	/**

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -32,6 +34,8 @@ import dev.rpcboot.client.RpcTransport.Settings;
 import dev.rpcboot.client.transport.RawHttp2Server.Frame;
 import dev.rpcboot.client.transport.RawHttp2Server.Request;
 import dev.rpcboot.client.transport.RawHttp2Server.Script;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -331,7 +336,7 @@ class Http2TransportTests {
 			Throwable failure = failureOf(call(message(server.uri(), "second", one), second));
 
 			assertDeadline(failure, Execution.NOT_EXECUTED);
-			assertThat(failure).hasMessageContaining("none of its 1 streams (max-connections)");
+			assertThat(failure).hasMessageContaining("none of its 1 streams (max-connections, or fewer");
 			assertThat(second.isSent()).isFalse();
 			assertThat(server.hasNoRequest()).isTrue();
 			CompletableFuture<Answer> third = call(message(server.uri(), "third", one), context(LONG));
@@ -360,6 +365,56 @@ class Http2TransportTests {
 			server.connection(0).answer(sent.stream(), "{}");
 			assertThat(get(first).status()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void whatWaitsForTheServerIsSentWhenAnotherIsAnswered() throws Exception {
+		byte[] settings = RawHttp2Server.setting(Http2Frame.MAX_CONCURRENT_STREAMS, 1);
+		try (RawHttp2Server server = RawHttp2Server.playing(settings, ECHO)) {
+			List<CompletableFuture<Answer>> answers = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				answers.add(call(server.uri(), "call " + i));
+			}
+
+			for (int i = 0; i < 20; i++) {
+				assertThat(get(answers.get(i)).body()).asString().isEqualTo("call " + i);
+			}
+			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aCallWhoseHeadersTheServerDoesNotTakeWasNotExecuted() throws Exception {
+		byte[] settings = RawHttp2Server.setting(Http2Frame.MAX_HEADER_LIST_SIZE, 1000);
+		try (RawHttp2Server server = RawHttp2Server.playing(settings, ECHO)) {
+			RpcHeaders headers = RpcHeaders.EMPTY.with("Authorization", "x".repeat(1000));
+			Message large = new Message(server.uri(), headers, "{}".getBytes(), settings(), "Stock/find on warehouse");
+
+			assertUnavailable(failureOf(call(large, context(LONG))), "its headers are larger than the server takes");
+
+			assertThat(get(call(server.uri(), "small")).body()).asString().isEqualTo("small");
+			assertThat(server.awaitRequest().body()).isEqualTo("small");
+			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aCallThatEndsBeforeItWaitsIsNotSent() throws Exception {
+		CallContext context = context(LONG);
+		Message message = message(URI.create("http://127.0.0.1:1/rpc"), "{}");
+		Attempt attempt = new Attempt(message, Destination.of(message.uri()), context);
+		MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+		Http2Instance instance = new Http2Instance(1, eventLoops.next(), (to, eventLoop) -> {
+			throw new AssertionError("No connection is needed");
+		}, (connection) -> false);
+		attempt.begin();
+
+		context.cancel();
+
+		assertThatExceptionOfType(CancellationException.class)
+			.isThrownBy(() -> instance.send(new AsyncAnswer(attempt)));
+		eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+		assertThat(instance.stats().getPending() + instance.stats().getLeased()).isZero();
 	}
 
 	@Test
@@ -421,11 +476,35 @@ class Http2TransportTests {
 	}
 
 	@Test
+	void aCallThatWaitsIsNotSentToAServerThatIsGoingAway() throws Exception {
+		Settings one = new Settings(Duration.ofSeconds(1), 1, LONG, DataSize.ofMegabytes(1), null, true);
+		try (RawHttp2Server server = RawHttp2Server.playing(SILENCE)) {
+			CompletableFuture<Answer> first = call(message(server.uri(), "first", one), context(LONG));
+			server.awaitRequest();
+			CompletableFuture<Answer> second = call(message(server.uri(), "second", one), context(LONG));
+			await().until(() -> TransportPools.leased(this.transport) == 2);
+
+			server.connection(0).goAway(0, 0);
+
+			assertUnavailable(failureOf(first), "the server is going away");
+			Request elsewhere = server.awaitRequest();
+			assertThat(elsewhere.body()).isEqualTo("second");
+			assertThat(server.connections()).isEqualTo(2);
+			server.connection(1).answer(elsewhere.stream(), "{}");
+			assertThat(get(second).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void aCallWhoseStreamIsRefusedWasNotExecuted() throws Exception {
 		try (RawHttp2Server server = RawHttp2Server
 			.playing((connection, request) -> connection.reset(request.stream(), RawHttp2Server.REFUSED_STREAM))) {
 
-			assertUnavailable(failureOf(call(server.uri(), "{}")), "it was not processed");
+			for (int i = 0; i < 5; i++) {
+				assertUnavailable(failureOf(call(server.uri(), "{}")), "it was not processed");
+			}
+			assertThat(server.frames(Http2Frame.RST_STREAM)).isEmpty();
+			assertThat(server.connections()).isEqualTo(1);
 		}
 	}
 
@@ -673,11 +752,17 @@ class Http2TransportTests {
 		Semaphore room = new Semaphore(32);
 		try (RawHttp2Server server = RawHttp2Server.playing(ECHO)) {
 			List<CompletableFuture<Throwable>> outcomes = new ArrayList<>();
+			Set<String> notSent = ConcurrentHashMap.newKeySet();
 			for (int i = 0; i < 1000; i++) {
 				assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
 				CallContext context = context(Duration.ofNanos(random.nextLong(4_000_000)));
-				outcomes.add(call(message(server.uri(), "{}", few), context).handle((answer, failure) -> {
+				String body = "call " + i;
+				outcomes.add(call(message(server.uri(), body, few), context).handle((answer, failure) -> {
 					room.release();
+					Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+					if (cause instanceof RpcException known && known.execution() == Execution.NOT_EXECUTED) {
+						notSent.add(body);
+					}
 					return failure;
 				}));
 			}
@@ -690,6 +775,10 @@ class Http2TransportTests {
 			}
 			assertNothingLeased();
 			assertThat(get(call(message(server.uri(), "{}", few), context(LONG))).status()).isEqualTo(200);
+			assertThat(notSent).isNotEmpty();
+			while (!server.hasNoRequest()) {
+				assertThat(notSent).doesNotContain(server.awaitRequest().body());
+			}
 		}
 	}
 
@@ -761,6 +850,21 @@ class Http2TransportTests {
 			server.awaitFrame(Http2Frame.RST_STREAM);
 			assertThat(get(call(server.uri(), "well")).status()).isEqualTo(200);
 			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void refusesAStreamThatTheServerBegins() throws Exception {
+		try (RawHttp2Server server = RawHttp2Server.playing((connection, request) -> {
+			connection.head(2, true);
+			connection.answer(request.stream(), "{}");
+		})) {
+
+			assertThat(get(call(server.uri(), "{}")).status()).isEqualTo(200);
+
+			Frame reset = server.awaitFrame(Http2Frame.RST_STREAM);
+			assertThat(reset.stream()).isEqualTo(2);
+			assertThat(reset.code()).isEqualTo(RawHttp2Server.REFUSED_STREAM);
 		}
 	}
 
