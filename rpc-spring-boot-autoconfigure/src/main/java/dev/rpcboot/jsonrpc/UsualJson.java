@@ -20,6 +20,8 @@ final class UsualJson {
 
 	private static final long HIGH_BITS = 0x8080808080808080L;
 
+	private static final int[] NONE = new int[0];
+
 	private static final int MAX_DEPTH = 16;
 
 	private static final int MAX_MEMBERS = 32;
@@ -37,7 +39,7 @@ final class UsualJson {
 	private final int maxNumber;
 
 	/** Beginning and end of the names of the members of the objects that are open. */
-	private int[] names = new int[64];
+	private int[] names = NONE;
 
 	private int namesEnd;
 
@@ -157,7 +159,7 @@ final class UsualJson {
 			}
 		}
 		if (this.namesEnd == this.names.length) {
-			this.names = Arrays.copyOf(this.names, 2 * this.namesEnd);
+			this.names = Arrays.copyOf(this.names, Math.max(32, 2 * this.namesEnd));
 		}
 		this.names[this.namesEnd++] = from;
 		this.names[this.namesEnd++] = end;
