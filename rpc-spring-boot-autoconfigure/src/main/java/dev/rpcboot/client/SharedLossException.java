@@ -17,7 +17,7 @@ final class SharedLossException extends RuntimeException {
 	private final transient Counted counted;
 
 	SharedLossException(@Nullable Throwable cause, Counted counted) {
-		super("It was sent together with others", cause);
+		super("It was one of the calls that a request bore", cause);
 		this.counted = counted;
 	}
 

@@ -1,7 +1,5 @@
 package dev.rpcboot.client.transport;
 
-import java.time.Duration;
-
 import javax.net.ssl.SSLException;
 
 import io.netty.channel.Channel;
@@ -44,14 +42,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	/** Before the identifiers of streams, every second of 31 bits, come to an end. */
 	private static final int MAX_CALLS = 1 << 29;
 
-	/** Longer than a server pauses, to collect garbage for example. */
-	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
-
 	private final Http2Instance instance;
 
 	private final Http2Opening opening;
 
-	private final Http2Liveness liveness = new Http2Liveness(PING_TIMEOUT, this::lost);
+	private final Http2Liveness liveness = new Http2Liveness(this::lost);
 
 	private final Http2FrameCodec codec;
 
@@ -111,6 +106,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void talk(ChannelHandlerContext context) {
+		this.opening.connected();
 		context.pipeline().addFirst(this.liveness);
 		context.pipeline().addBefore(context.name(), null, this.codec);
 		context.pipeline().addBefore(context.name(), null, new Http2MultiplexHandler(new Pushed()));

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Liveness extends ChannelInboundHandlerAdapter {
 
-	private final Duration patience;
+	/**
+	 * How long a server may say nothing that it is waited for: longer than it pauses, to
+	 * collect garbage for example.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final Consumer<Exception> lost;
 
@@ -29,11 +33,9 @@ final class Http2Liveness extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Creates one.
-	 * @param patience how long a server may take to answer a ping
-	 * @param lost is told if it took longer
+	 * @param lost is told if a ping is not answered
 	 */
-	Http2Liveness(Duration patience, Consumer<Exception> lost) {
-		this.patience = patience;
+	Http2Liveness(Consumer<Exception> lost) {
 		this.lost = lost;
 	}
 
@@ -63,7 +65,7 @@ final class Http2Liveness extends ChannelInboundHandlerAdapter {
 			if (this.heardAt - asked < 0) {
 				this.lost.accept(new IOException("The server does not answer any more"));
 			}
-		}, this.patience.toNanos(), TimeUnit.NANOSECONDS);
+		}, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 }

@@ -48,7 +48,7 @@ final class Http2Opening {
 
 	/**
 	 * Prepares one.
-	 * @param timeout longest time for all of it
+	 * @param timeout longest time to connect, with TLS
 	 * @param tls encrypts it, or {@code null} if it is not to be encrypted
 	 */
 	Http2Opening(Http2Instance instance, HttpHost host, Duration timeout, NameResolver names, @Nullable SslContext tls,
@@ -63,7 +63,8 @@ final class Http2Opening {
 
 	void start() {
 		long end = System.nanoTime() + this.timeout.toNanos();
-		this.timer = this.eventLoop.schedule(this::late, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		this.timer = this.eventLoop.schedule(() -> fail(new SocketTimeoutException("No connection in time")),
+				this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		this.instance.waitFor(Step.RESOLVE);
 		this.names.resolve(this.host.getHostName()).whenCompleteAsync((addresses, failure) -> {
 			if (failure != null) {
@@ -76,10 +77,17 @@ final class Http2Opening {
 		}, this.eventLoop);
 	}
 
-	private void late() {
-		boolean connected = this.channel != null && this.channel.isActive();
-		fail((connected && this.tls == null) ? new NoHttp2Exception("the server said nothing in time", null)
-				: new SocketTimeoutException("No connection in time"));
+	/**
+	 * Takes note that the server can be talked to, and has to say how: which it does on a
+	 * thread of its own, not in its kernel, so that it may take longer than to connect.
+	 */
+	void connected() {
+		if (this.over) {
+			return;
+		}
+		stopTimer();
+		this.timer = this.eventLoop.schedule(() -> fail(new NoHttp2Exception("the server said nothing in time", null)),
+				Http2Liveness.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void connect(InetAddress[] addresses, int at, long end) {
@@ -147,6 +155,10 @@ final class Http2Opening {
 
 	private void over() {
 		this.over = true;
+		stopTimer();
+	}
+
+	private void stopTimer() {
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}

@@ -604,7 +604,7 @@ class Http2TransportTests {
 	}
 
 	@Test
-	void aServerThatSaysNothingIsNotWaitedForLongerThanToConnect() throws Exception {
+	void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
 		Settings settings = new Settings(SHORT, 64, LONG, DataSize.ofMegabytes(1), null, true);
 		try (RawServer server = RawServer.playing((connection, request) -> {
 		})) {
