@@ -47,6 +47,8 @@ final class StrictJsonFactory extends JsonFactory {
 
 	@Override
 	protected JsonParser _createParser(ObjectReadContext context, IOContext io, byte[] bytes, int offset, int length) {
+		_checkRangeBoundsForByteArray(bytes, offset, length);
+		this._streamReadConstraints.validateDocumentLength(length);
 		return new SkippingParser(context, io, context.getStreamReadFeatures(this._streamReadFeatures),
 				context.getFormatReadFeatures(this._formatReadFeatures),
 				this._byteSymbolCanonicalizer.makeChild(this._factoryFeatures), bytes, offset, length);

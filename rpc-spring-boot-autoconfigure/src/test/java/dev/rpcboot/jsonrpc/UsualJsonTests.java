@@ -1,10 +1,14 @@
 package dev.rpcboot.jsonrpc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
@@ -51,10 +55,67 @@ class UsualJsonTests {
 		assertAgrees(json);
 	}
 
+	@Test
+	void skipsObjectsOfManyMembersAndArraysOfManyElements() {
+		assertThat(skip("[" + "{},".repeat(40) + "[]]")).isTrue();
+		assertThat(skip(members(32, ""))).isTrue();
+		assertThat(skip(members(33, ""))).isFalse();
+		assertAgrees(members(33, ""));
+		for (int members : new int[] { 16, 17, 31, 32, 33 }) {
+			assertThat(assertAgrees(members(members, ",\"k0\":{\"k1\":[{\"k0\":1}]}"))).isFalse();
+			assertThat(assertAgrees(members(members, ",\"k\":{\"k1\":[{\"k0\":1}]}"))).isTrue();
+		}
+	}
+
+	private static String members(int number, String more) {
+		return IntStream.range(0, number)
+			.mapToObj((i) -> "\"k" + i + "\":{\"k" + i + "\":0}")
+			.collect(Collectors.joining(",", "{", more + "}"));
+	}
+
+	@Test
+	void looksAtEachCharacterOfAString() {
+		for (int character = 0; character <= 0x80; character++) {
+			for (int before = 0; before <= 8; before++) {
+				String text = "x".repeat(before) + (char) character;
+				for (String json : List.of("[\"" + text + "\"]", "[\"" + text + "0123456789\"]")) {
+					boolean plain = character >= 0x20 && character != '"' && character != '\\';
+					assertThat(skip(json)).as(json).isEqualTo(plain);
+					assertAgrees(json);
+				}
+			}
+		}
+	}
+
+	@Test
+	void keepsWithinTheLimits() {
+		JsonRpcLimits limits = new JsonRpcLimits(4, 256, 1024, 5, 8, 100);
+		for (String json : List.of("[[[1]]]", "{\"b\":{\"c\":[]}}", "[12345]", "{\"12345678\":1}")) {
+			assertThat(member(json, limits)).as(json).isTrue();
+		}
+		for (String json : List.of("[[[[1]]]]", "{\"b\":{\"c\":[[]]}}", "[123456]", "{\"123456789\":1}")) {
+			assertThat(member(json, limits)).as(json).isFalse();
+		}
+	}
+
+	/** Whether the value of a member is accepted. */
+	private static boolean member(String json, JsonRpcLimits limits) {
+		byte[] body = ("{\"a\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+		try (JsonScanner scanner = new JsonScanner(StrictJsonFactory.create(limits), body)) {
+			scanner.next();
+			scanner.nextMember();
+			return scanner.value().text().equals(json) && scanner.nextMember() == null;
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
+	}
+
 	@RepeatedTest(20)
 	void agreesWithJacksonWhateverTheBytesAre(RepetitionInfo repetition) {
 		SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
 		int valid = 0;
+		int skipped = 0;
 		for (int i = 0; i < 5000; i++) {
 			StringBuilder json = new StringBuilder();
 			value(json, random, 0);
@@ -63,9 +124,16 @@ class UsualJsonTests {
 				String part = PARTS[random.nextInt(PARTS.length)];
 				json.replace(at, Math.min(json.length(), at + random.nextInt(3)), part);
 			}
-			valid += assertAgrees(json.toString()) ? 1 : 0;
+			// without halves of characters, which have no bytes
+			String whole = new String(json.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+			if (assertAgrees(whole)) {
+				valid++;
+				skipped += skip(whole) ? 1 : 0;
+				assertGoesOnAfter(whole.strip());
+			}
 		}
 		assertThat(valid).isBetween(1000, 4500);
+		assertThat(skipped).isGreaterThan(valid / 2);
 	}
 
 	private static void value(StringBuilder json, SplittableRandom random, int depth) {
@@ -101,6 +169,24 @@ class UsualJsonTests {
 			.createParser(ObjectReadContext.empty(), json.getBytes(StandardCharsets.UTF_8))) {
 			parser.nextToken();
 			return ((SkippingParser) parser).skipToEnd();
+		}
+	}
+
+	/** Reads what follows a value, and where each begins and ends. */
+	private static void assertGoesOnAfter(String json) {
+		byte[] body = ("{\"x\": " + json + " ,\"y\":[" + json + "," + json + "]}").getBytes(StandardCharsets.UTF_8);
+		try (JsonScanner scanner = new JsonScanner(StrictJsonFactory.create(JsonRpcLimits.DEFAULTS), body)) {
+			scanner.next();
+			assertThat(scanner.nextMember()).isEqualTo("x");
+			assertThat(scanner.value().text()).isEqualTo(json);
+			assertThat(scanner.nextMember()).isEqualTo("y");
+			for (int i = 0; i < 2; i++) {
+				scanner.next();
+				assertThat(scanner.value().text()).isEqualTo(json);
+			}
+			assertThat(scanner.next()).isEqualTo(JsonToken.END_ARRAY);
+			assertThat(scanner.nextMember()).isNull();
+			scanner.end();
 		}
 	}
 
