@@ -64,6 +64,12 @@ class Http2TransportTests {
 	private static final Script SILENCE = (connection, request) -> {
 	};
 
+	private static final Script GREETING = (connection, request) -> {
+		if (request.body().equals("hello")) {
+			connection.answer(request.stream(), "{}");
+		}
+	};
+
 	private static final Script ECHO = (connection, request) -> connection.answer(request.stream(), request.body());
 
 	private final HttpTransport transport = Caller.ASYNC.transport();
@@ -553,15 +559,8 @@ class Http2TransportTests {
 
 	@Test
 	void leavesAConnectionWhoseServerDoesNotEvenAnswerAPing() throws Exception {
-		Settings settings = new Settings(SHORT, 64, SHORT, DataSize.ofMegabytes(1), null, true);
-		try (RawHttp2Server server = RawHttp2Server.playing(SILENCE)) {
-			CallContext expired = context(LONG);
-			call(message(server.uri(), "first", settings), expired);
-			CompletableFuture<Answer> second = call(message(server.uri(), "second", settings), context(LONG));
-			server.awaitRequest();
-			server.awaitRequest();
-
-			expired.expire();
+		try (RawHttp2Server server = RawHttp2Server.playing(GREETING)) {
+			CompletableFuture<Answer> second = callBesideOneThatExpires(server);
 
 			assertThat(server.awaitFrame(Http2Frame.PING).flags()).isZero();
 			assertThat(failureOf(second)).isInstanceOf(RpcConnectionException.class)
@@ -572,20 +571,32 @@ class Http2TransportTests {
 
 	@Test
 	void keepsAConnectionWhoseServerIsMerelySlow() throws Exception {
-		Settings settings = new Settings(SHORT, 64, SHORT, DataSize.ofMegabytes(1), null, true);
-		try (RawHttp2Server server = RawHttp2Server.playing(SILENCE)) {
-			CallContext expired = context(LONG);
-			call(message(server.uri(), "first", settings), expired);
-			CompletableFuture<Answer> second = call(message(server.uri(), "second", settings), context(LONG));
-			server.awaitRequest();
-			server.awaitRequest();
+		try (RawHttp2Server server = RawHttp2Server.playing(GREETING)) {
+			CompletableFuture<Answer> second = callBesideOneThatExpires(server);
 
-			expired.expire();
 			server.awaitFrame(Http2Frame.PING);
 			server.connection(0).frame(Http2Frame.PING, Http2Frame.ACK, 0, new byte[8]);
 
-			await().during(Duration.ofMillis(700)).atMost(Duration.ofSeconds(5)).until(() -> !second.isDone());
+			await().during(Http2Liveness.PATIENCE.plusSeconds(1))
+				.atMost(Duration.ofSeconds(15))
+				.until(() -> !second.isDone());
 		}
+	}
+
+	/**
+	 * By a connection that is established: nothing more is to be heard of the server by
+	 * itself.
+	 */
+	private CompletableFuture<Answer> callBesideOneThatExpires(RawHttp2Server server) throws Exception {
+		get(call(server.uri(), "hello"));
+		server.awaitRequest();
+		CallContext expired = context(LONG);
+		call(message(server.uri(), "first"), expired);
+		CompletableFuture<Answer> second = call(server.uri(), "second");
+		server.awaitRequest();
+		server.awaitRequest();
+		expired.expire();
+		return second;
 	}
 
 	@Test
