@@ -30,8 +30,6 @@ final class CoalescedCall {
 
 	private final CallContext context;
 
-	private final RpcHeaders own;
-
 	private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
 	private volatile SharedLossException.@Nullable Counted counted;
@@ -40,7 +38,6 @@ final class CoalescedCall {
 		this.message = message;
 		this.method = method;
 		this.context = context;
-		this.own = message.headers().only(RpcHeaders::isOfOneCall);
 	}
 
 	Message message() {
@@ -66,7 +63,7 @@ final class CoalescedCall {
 	 * The headers that are its own, with the time that is left now.
 	 */
 	RpcHeaders own() {
-		return JsonRpcExchange.withTimeLeft(this.own, this.context);
+		return JsonRpcExchange.withTimeLeft(this.message.headers().only(RpcHeaders::isOfOneCall), this.context);
 	}
 
 	/**
@@ -82,7 +79,11 @@ final class CoalescedCall {
 	 */
 	int size() {
 		int[] size = { this.message.body().length };
-		this.own.forEach((name, value) -> size[0] += name.length() + 2 * value.length() + 8);
+		this.message.headers().forEach((name, value) -> {
+			if (RpcHeaders.isOfOneCall(name)) {
+				size[0] += name.length() + 2 * value.length() + 8;
+			}
+		});
 		return size[0];
 	}
 
@@ -91,7 +92,9 @@ final class CoalescedCall {
 	 */
 	boolean isCumbersome() {
 		boolean[] cumbersome = { false };
-		this.own.forEach((name, value) -> cumbersome[0] |= value.length() > JsonRpcReader.MAX_HEADER_LENGTH);
+		this.message.headers()
+			.forEach((name, value) -> cumbersome[0] |= value.length() > JsonRpcReader.MAX_HEADER_LENGTH
+					&& RpcHeaders.isOfOneCall(name));
 		return cumbersome[0];
 	}
 

@@ -136,7 +136,7 @@ final class CoalescingRoute {
 				if (most < 2) {
 					this.quick.remove(call.method());
 				}
-				else {
+				else if (this.quick.getOrDefault(call.method(), 0) != most) {
 					this.quick.put(call.method(), most);
 				}
 			}
@@ -206,10 +206,18 @@ final class CoalescingRoute {
 
 	private static int most(Answer answer) {
 		String value = answer.headers().first(RpcHeaders.MAX_COALESCED);
-		if (value == null || value.isEmpty() || value.length() > MAX_DIGITS) {
+		if (value == null || value.length() > MAX_DIGITS) {
 			return 0;
 		}
-		return value.chars().allMatch((c) -> c >= '0' && c <= '9') ? Integer.parseInt(value) : 0;
+		int most = 0;
+		for (int i = 0; i < value.length(); i++) {
+			int digit = value.charAt(i) - '0';
+			if (digit < 0 || digit > 9) {
+				return 0;
+			}
+			most = 10 * most + digit;
+		}
+		return most;
 	}
 
 	private boolean isRefused() {
