@@ -190,28 +190,27 @@ final class Http2Instance {
 		this.waiting.forEach((call) -> call.waitFor(step));
 	}
 
-	void opened(Http2Opening opening, Http2Connection connection) {
+	/**
+	 * Takes over what the opening under way has made; one that was closed says nothing.
+	 */
+	void opened(Http2Connection connection) {
+		this.opening = null;
 		this.connections.add(connection);
-		if (this.opening == opening) {
-			this.opening = null;
-			this.current = connection;
-			this.usedAt = System.nanoTime();
-			waitFor(Step.LEASE);
-		}
-		else {
-			connection.retire();
-		}
+		this.current = connection;
+		this.usedAt = System.nanoTime();
+		waitFor(Step.LEASE);
 		advance();
 	}
 
-	void failed(Http2Opening opening, Exception cause) {
-		if (this.opening == opening) {
-			this.opening = null;
-			List<Http2Call> failed = new ArrayList<>(this.waiting);
-			this.waiting.clear();
-			failed.forEach((call) -> call.failed(cause));
-			advance();
-		}
+	/**
+	 * Takes note that the opening under way has made nothing.
+	 */
+	void failed(Exception cause) {
+		this.opening = null;
+		List<Http2Call> failed = new ArrayList<>(this.waiting);
+		this.waiting.clear();
+		failed.forEach((call) -> call.failed(cause));
+		advance();
 	}
 
 	void lost(Http2Connection connection) {

@@ -131,14 +131,14 @@ final class Http2Opening {
 	void opened(Http2Connection connection) {
 		if (!this.over) {
 			over();
-			this.instance.opened(this, connection);
+			this.instance.opened(connection);
 		}
 	}
 
 	void fail(Throwable cause) {
 		if (!this.over) {
 			close();
-			this.instance.failed(this, (cause instanceof ConnectTimeoutException)
+			this.instance.failed((cause instanceof ConnectTimeoutException)
 					? new SocketTimeoutException(cause.getMessage()) : Http2Connection.exception(cause));
 		}
 	}

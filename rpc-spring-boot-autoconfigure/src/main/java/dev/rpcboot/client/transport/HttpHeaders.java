@@ -40,17 +40,8 @@ final class HttpHeaders {
 
 	static void write(HttpRequest request, Message message, Destination destination) {
 		request.addHeader("Host", destination.hostHeader());
-		request.addHeader(CONTENT_TYPE);
-		if (message.headers().first("Accept") == null) {
-			request.addHeader(ACCEPT);
-		}
-		request.addHeader(USER_AGENT);
 		request.addHeader(KEEP_ALIVE);
-		message.headers().forEach((name, value) -> {
-			if (isOfTheCall(name)) {
-				request.addHeader(name, value);
-			}
-		});
+		forEach(message, request::addHeader);
 		request.addHeader("Content-Length", message.body().length);
 	}
 
@@ -84,7 +75,7 @@ final class HttpHeaders {
 	}
 
 	/**
-	 * The headers of a request over HTTP/2, but for its length.
+	 * The headers of a request that are not about its way.
 	 */
 	static void forEach(Message message, BiConsumer<String, String> action) {
 		action.accept(CONTENT_TYPE.getName(), CONTENT_TYPE.getValue());
