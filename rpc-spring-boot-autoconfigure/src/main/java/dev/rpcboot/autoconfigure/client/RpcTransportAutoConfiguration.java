@@ -60,7 +60,7 @@ public final class RpcTransportAutoConfiguration {
 		throw new RpcConfigurationException(
 				"There is no SSL bundle named '" + name + "', which 'ssl.bundle' of an RPC client names.",
 				"Define it under 'spring.ssl.bundle.jks." + name + "' or 'spring.ssl.bundle.pem." + name
-						+ "', or correct 'rpc.client.ssl.bundle' or 'rpc.client.targets.<target>.ssl.bundle'.");
+						+ "', or correct 'rpc.client.targets.<target>.ssl.bundle'.");
 	}
 
 	private static @Nullable List<String> list(String @Nullable [] names) {
