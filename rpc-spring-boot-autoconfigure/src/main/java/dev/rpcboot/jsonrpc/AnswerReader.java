@@ -27,6 +27,10 @@ final class AnswerReader {
 	}
 
 	JsonRpcAnswer read(byte[] body, long id) throws MalformedAnswerException {
+		EncodedResult usual = usualResult(body, id);
+		if (usual != null) {
+			return new JsonRpcAnswer.Success(usual);
+		}
 		try (JsonScanner scanner = new JsonScanner(this.factory, body)) {
 			if (scanner.next() != JsonToken.START_OBJECT) {
 				throw malformed("it is no JSON object");
@@ -40,6 +44,19 @@ final class AnswerReader {
 		catch (JacksonException ex) {
 			throw notStrict(ex);
 		}
+	}
+
+	/**
+	 * The result, if it is one and comes as a {@link ServerCodec} writes it; else what
+	 * the answer is has to be found out.
+	 */
+	private @Nullable EncodedResult usualResult(byte[] body, long id) {
+		UsualScanner scanner = new UsualScanner(body, this.factory.streamReadConstraints());
+		if (!scanner.skip(ServerCodec.BEFORE_ID) || !scanner.skip(id) || !scanner.skip(ServerCodec.BEFORE_RESULT)) {
+			return null;
+		}
+		RawJson result = scanner.value();
+		return (result != null && scanner.skip('}') && scanner.isAtEnd()) ? encoded(result) : null;
 	}
 
 	/**

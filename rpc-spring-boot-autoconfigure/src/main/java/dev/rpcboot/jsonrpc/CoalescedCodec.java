@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoalescedCodec {
 
-	private static final byte[] BEFORE_HEADERS = ",\"headers\":".getBytes(StandardCharsets.US_ASCII);
+	static final byte[] BEFORE_HEADERS = ",\"headers\":".getBytes(StandardCharsets.US_ASCII);
 
 	private final ByteArrayOutputStream out;
 

@@ -34,9 +34,12 @@ public final class JsonRpcReader {
 
 	private final JsonFactory factory;
 
+	private final UsualRequestReader usual;
+
 	public JsonRpcReader(JsonRpcLimits limits) {
 		this.limits = limits;
 		this.factory = StrictJsonFactory.create(limits);
+		this.usual = new UsualRequestReader(limits, this.factory.streamReadConstraints());
 	}
 
 	/**
@@ -45,6 +48,10 @@ public final class JsonRpcReader {
 	 * the limit, PAYLOAD_TOO_LARGE
 	 */
 	public JsonRpcMessage read(byte[] body) throws JsonRpcException {
+		JsonRpcMessage usual = this.usual.read(body);
+		if (usual != null) {
+			return usual;
+		}
 		try (JsonScanner scanner = new JsonScanner(this.factory, body)) {
 			JsonToken first = scanner.next();
 			if (first == null) {
@@ -146,11 +153,17 @@ public final class JsonRpcReader {
 	 * The id as it stands, or {@code null} if it is none.
 	 */
 	private @Nullable RawJson id(JsonScanner scanner) {
-		JsonToken type = scanner.current();
 		RawJson id = scanner.value();
-		boolean allowed = type == JsonToken.VALUE_STRING || type == JsonToken.VALUE_NULL
-				|| (type != null && type.isNumeric());
-		return (allowed && id.characters() <= this.limits.maxIdLength()) ? id : null;
+		return isId(id, this.limits) ? id : null;
+	}
+
+	/**
+	 * Whether it is a string, a number or {@code null}, and not too long.
+	 */
+	static boolean isId(RawJson json, JsonRpcLimits limits) {
+		boolean otherType = json.startsWith('{') || json.startsWith('[') || json.startsWith('t')
+				|| json.startsWith('f');
+		return !otherType && json.characters() <= limits.maxIdLength();
 	}
 
 	/**
@@ -167,13 +180,17 @@ public final class JsonRpcReader {
 		String name;
 		while ((name = scanner.nextMember()) != null) {
 			String value = scanner.text(MAX_HEADER_LENGTH);
-			valid &= value != null && RpcHeaders.isOfOneCall(name) && RpcHeaders.isReadable(name, value);
+			valid &= value != null && isOwnHeader(name, value);
 			if (valid) {
 				entries.add(name);
 				entries.add(value);
 			}
 		}
 		return valid ? RpcHeaders.of(entries.toArray(String[]::new)) : null;
+	}
+
+	static boolean isOwnHeader(String name, String value) {
+		return RpcHeaders.isOfOneCall(name) && RpcHeaders.isReadable(name, value);
 	}
 
 	private static JsonRpcException refused(RpcStatus status, @Nullable RawJson id) {

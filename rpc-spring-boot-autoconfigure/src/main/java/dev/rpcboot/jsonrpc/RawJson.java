@@ -25,6 +25,10 @@ public record RawJson(byte[] bytes, int from, int to) {
 		return this.to - this.from;
 	}
 
+	boolean startsWith(char character) {
+		return this.bytes[this.from] == character;
+	}
+
 	/**
 	 * Whether this is that text, to the letter.
 	 */

@@ -6,11 +6,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds the end of an object or array of JSON in bytes that are UTF-8, and refuses
- * whatever is not plainly in order: what is not JSON, two members of one name, and what
- * is near a limit, but also what is merely unusual, such as an exponent, an escape in a
- * name or an object with many members. Whoever asks has to look closer then. For one
- * thread and one value.
+ * Finds the ends of values of JSON in bytes that are UTF-8, and refuses whatever is not
+ * plainly in order: what is not JSON, two members of one name, and what is near a limit,
+ * but also what is merely unusual, such as an exponent, an escape in a name or an object
+ * with many members. Whoever asks has to look closer then, and asks no more. For one
+ * thread.
  */
 final class UsualJson {
 
@@ -73,6 +73,24 @@ final class UsualJson {
 	 */
 	int endOfObject() {
 		return object() ? this.at - 1 : -1;
+	}
+
+	/**
+	 * Index after the value that begins there, or -1. After a number or a word must come
+	 * what may stand there within an object or an array.
+	 */
+	int endOfValue(int from) {
+		this.at = from;
+		return (from < this.to && value(this.bytes[this.at++])) ? this.at : -1;
+	}
+
+	/**
+	 * Where the quote stands that ends the string whose first character is there, or -1
+	 * if there is a backslash in it.
+	 */
+	int endOfPlainString(int from) {
+		int end = endOfPlainText(from);
+		return (end >= 0 && this.bytes[end] == '"') ? end : -1;
 	}
 
 	private boolean array() {
@@ -147,9 +165,8 @@ final class UsualJson {
 
 	private boolean name(int first) {
 		int from = this.at;
-		int end = endOfPlainText(from);
-		if (end < 0 || this.bytes[end] != '"' || end - from > this.maxName
-				|| this.namesEnd - first == 2 * MAX_MEMBERS) {
+		int end = endOfPlainString(from);
+		if (end < 0 || end - from > this.maxName || this.namesEnd - first == 2 * MAX_MEMBERS) {
 			return false;
 		}
 		for (int i = first; i < this.namesEnd; i += 2) {
