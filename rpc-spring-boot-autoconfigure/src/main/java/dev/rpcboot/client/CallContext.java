@@ -1,9 +1,7 @@
 package dev.rpcboot.client;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +35,7 @@ public final class CallContext {
 
 	private final AtomicReference<Runnable> listener = new AtomicReference<>(NOBODY);
 
-	private final List<RpcInstance> tried = new CopyOnWriteArrayList<>();
+	private final TriedInstances tried = new TriedInstances();
 
 	private volatile boolean sent;
 
@@ -237,7 +235,7 @@ public final class CallContext {
 			this.whole.addTried(instance);
 		}
 		else {
-			this.tried.add(instance);
+			this.tried.note(instance);
 		}
 	}
 
@@ -246,7 +244,7 @@ public final class CallContext {
 	 */
 	public List<RpcInstance> tried() {
 		CallContext other = (this.whole != null) ? this.whole : this.followed;
-		return (other != null) ? other.tried() : Collections.unmodifiableList(this.tried);
+		return (other != null) ? other.tried() : this.tried;
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A caller that waits, as an executor: what a call has to do later runs on the thread
  * that waits for it, so that its thread-locals hold for all of the call. Once the caller
@@ -23,7 +25,8 @@ final class CallerThread implements Executor {
 	/** How long after its deadline a call may still be waited for, to be told why. */
 	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 
-	private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+	/** Most calls end without, on the thread itself. */
+	private @Nullable BlockingQueue<Runnable> tasks;
 
 	private boolean left;
 
@@ -31,7 +34,7 @@ final class CallerThread implements Executor {
 	public void execute(Runnable task) {
 		synchronized (this) {
 			if (!this.left) {
-				this.tasks.add(task);
+				tasks().add(task);
 				return;
 			}
 		}
@@ -62,9 +65,10 @@ final class CallerThread implements Executor {
 	 * @return whether it is so
 	 */
 	boolean await(BooleanSupplier done, LongSupplier limit, CallContext context, Object call) {
+		BlockingQueue<Runnable> tasks = tasks();
 		try {
 			while (!done.getAsBoolean()) {
-				Runnable task = this.tasks.poll(limit.getAsLong() + GRACE, TimeUnit.NANOSECONDS);
+				Runnable task = tasks.poll(limit.getAsLong() + GRACE, TimeUnit.NANOSECONDS);
 				if (task == null) {
 					return false;
 				}
@@ -89,19 +93,32 @@ final class CallerThread implements Executor {
 	 * Wakes up whoever still waits though another thread has said that nobody does.
 	 */
 	void wakeUpWaiting() {
-		this.tasks.add(WAKE_UP);
+		tasks().add(WAKE_UP);
 	}
 
 	/**
 	 * Says that nobody waits any more.
 	 */
 	void leave() {
+		BlockingQueue<Runnable> tasks;
 		synchronized (this) {
 			this.left = true;
+			tasks = this.tasks;
 		}
-		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
+		for (Runnable task = poll(tasks); task != null; task = poll(tasks)) {
 			task.run();
 		}
+	}
+
+	private static @Nullable Runnable poll(@Nullable BlockingQueue<Runnable> tasks) {
+		return (tasks != null) ? tasks.poll() : null;
+	}
+
+	private synchronized BlockingQueue<Runnable> tasks() {
+		if (this.tasks == null) {
+			this.tasks = new LinkedBlockingQueue<>();
+		}
+		return this.tasks;
 	}
 
 }

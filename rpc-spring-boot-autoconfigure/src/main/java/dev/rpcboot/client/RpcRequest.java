@@ -225,10 +225,17 @@ public final class RpcRequest {
 	 * process.
 	 */
 	public <T> RpcRequest withAttribute(Class<T> key, T value) {
+		return new RpcRequest(this.method, this.arguments, this.context, this.headers, withEntry(key, value),
+				this.attempt, this.instance);
+	}
+
+	private Map<Class<?>, Object> withEntry(Class<?> key, Object value) {
+		if (this.attributes.isEmpty()) {
+			return Map.of(key, value);
+		}
 		Map<Class<?>, Object> changed = new HashMap<>(this.attributes);
 		changed.put(key, value);
-		return new RpcRequest(this.method, this.arguments, this.context, this.headers, Map.copyOf(changed),
-				this.attempt, this.instance);
+		return Map.copyOf(changed);
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.rpcboot.client.interceptor;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -140,8 +139,7 @@ public final class CircuitBreakerInterceptor implements RpcClientInterceptor {
 	}
 
 	private static boolean hasFullTime(RpcRequest request) {
-		Duration timeout = request.settings().timeout();
-		return request.context().remaining().compareTo(timeout.minus(timeout.dividedBy(20))) >= 0;
+		return request.context().deadline().remainingNanos() >= request.settings().timeout().toNanos() / 20 * 19;
 	}
 
 	private Verdict judge(Throwable failure, boolean fullTime, RpcRequest request) {

@@ -69,6 +69,9 @@ public final class ObservationInterceptor implements RpcClientInterceptor {
 	}
 
 	private static RpcRequest withPropagated(RpcRequest request, RpcClientObservationContext context) {
+		if (context.propagated().isEmpty()) {
+			return request;
+		}
 		RpcRequest changed = request;
 		for (Map.Entry<String, String> header : context.propagated().entrySet()) {
 			try {
