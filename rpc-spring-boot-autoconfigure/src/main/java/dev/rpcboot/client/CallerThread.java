@@ -25,7 +25,7 @@ final class CallerThread implements Executor {
 	/** How long after its deadline a call may still be waited for, to be told why. */
 	private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 
-	/** Most calls end without, on the thread itself. */
+	/** Made when there is one, or somebody waits: most calls end on the thread itself. */
 	private @Nullable BlockingQueue<Runnable> tasks;
 
 	private boolean left;

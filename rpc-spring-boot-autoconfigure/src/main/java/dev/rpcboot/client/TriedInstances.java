@@ -2,12 +2,14 @@ package dev.rpcboot.client;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.RandomAccess;
 
 /**
  * The instances at which attempts of a call were made, in order. Nobody who is shown them
- * can change them. Safe for concurrent use; most calls have one.
+ * can change them, but there may be more of them at any time: they are looked at one by
+ * one, so that a stream of them does not rely on their number. Safe for concurrent use.
  */
-final class TriedInstances extends AbstractList<RpcInstance> {
+final class TriedInstances extends AbstractList<RpcInstance> implements RandomAccess {
 
 	private static final RpcInstance[] NONE = {};
 

@@ -50,13 +50,13 @@ final class AnswerReader {
 	 * The result, if it is one and comes as a {@link ServerCodec} writes it; else what
 	 * the answer is has to be found out.
 	 */
-	private @Nullable EncodedResult usualResult(byte[] body, long id) {
+	@Nullable EncodedResult usualResult(byte[] body, long id) {
 		UsualScanner scanner = new UsualScanner(body, this.factory.streamReadConstraints());
 		if (!scanner.skip(ServerCodec.BEFORE_ID) || !scanner.skip(id) || !scanner.skip(ServerCodec.BEFORE_RESULT)) {
 			return null;
 		}
 		RawJson result = scanner.value();
-		return (result != null && scanner.skip('}') && scanner.isAtEnd()) ? encoded(result) : null;
+		return (result != null && scanner.skip('}') && scanner.isWholeUtf8()) ? encoded(result) : null;
 	}
 
 	/**

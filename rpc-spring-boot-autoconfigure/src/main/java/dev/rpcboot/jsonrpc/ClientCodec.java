@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ClientCodec {
 
-	private static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
+	static final byte[] BEFORE_ID = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
 
 	private static final byte[] WITHOUT_ID = "{\"jsonrpc\":\"2.0\"".getBytes(StandardCharsets.US_ASCII);
 

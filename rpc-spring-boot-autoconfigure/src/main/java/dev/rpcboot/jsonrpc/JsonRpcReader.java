@@ -158,7 +158,7 @@ public final class JsonRpcReader {
 	}
 
 	/**
-	 * Whether it is a string, a number or {@code null}, and not too long.
+	 * Whether a value of JSON is a string, a number or {@code null}, and not too long.
 	 */
 	static boolean isId(RawJson json, JsonRpcLimits limits) {
 		boolean otherType = json.startsWith('{') || json.startsWith('[') || json.startsWith('t')

@@ -49,7 +49,7 @@ final class UsualJson {
 
 	/**
 	 * Creates one.
-	 * @param from the first byte after the bracket
+	 * @param from the first byte after a bracket whose end is asked for
 	 * @param maxDepth how deep there may be more objects and arrays
 	 */
 	UsualJson(byte[] bytes, int from, int to, int maxDepth, int maxName, int maxNumber) {

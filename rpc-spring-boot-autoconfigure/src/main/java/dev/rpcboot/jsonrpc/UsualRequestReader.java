@@ -40,7 +40,7 @@ final class UsualRequestReader {
 		UsualScanner scanner = new UsualScanner(body, this.constraints);
 		if (!scanner.skip('[')) {
 			Call call = call(scanner);
-			return (call != null && scanner.isAtEnd()) ? new Single(call) : null;
+			return (call != null && scanner.isWholeUtf8()) ? new Single(call) : null;
 		}
 		List<Entry> entries = new ArrayList<>();
 		do {
@@ -51,11 +51,11 @@ final class UsualRequestReader {
 			entries.add(call);
 		}
 		while (scanner.skip(','));
-		return (scanner.skip(']') && scanner.isAtEnd()) ? new Batch(entries) : null;
+		return (scanner.skip(']') && scanner.isWholeUtf8()) ? new Batch(entries) : null;
 	}
 
 	private @Nullable Call call(UsualScanner scanner) {
-		RawJson id = scanner.skip(ServerCodec.BEFORE_ID) ? scanner.value() : null;
+		RawJson id = scanner.skip(ClientCodec.BEFORE_ID) ? scanner.value() : null;
 		if (id == null || !JsonRpcReader.isId(id, this.limits)) {
 			return null;
 		}

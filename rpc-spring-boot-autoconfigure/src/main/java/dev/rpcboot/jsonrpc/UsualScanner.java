@@ -18,10 +18,13 @@ final class UsualScanner {
 
 	private final UsualJson json;
 
+	private final int maxNumber;
+
 	private int at;
 
 	UsualScanner(byte[] body, StreamReadConstraints limits) {
 		this.body = body;
+		this.maxNumber = limits.getMaxNumberLength();
 		// the values stand within an object, and that perhaps within an array
 		this.json = new UsualJson(body, 0, body.length, limits.getMaxNestingDepth() - 2, limits.getMaxNameLength(),
 				limits.getMaxNumberLength());
@@ -49,13 +52,17 @@ final class UsualScanner {
 	}
 
 	/**
-	 * Passes that number if it is the next. It is not looked whether more digits follow.
+	 * Passes that number if it is the next, and not too long. It is not looked whether
+	 * more digits follow.
 	 * @param number above zero
 	 */
 	boolean skip(long number) {
 		int end = this.at;
 		for (long rest = number; rest > 0; rest /= 10) {
 			end++;
+		}
+		if (end - this.at > this.maxNumber) {
+			return false;
 		}
 		long rest = number;
 		for (int i = end - 1; i >= this.at; i--) {
@@ -102,7 +109,7 @@ final class UsualScanner {
 	/**
 	 * Whether that was all, and all of it UTF-8. Until then, nothing is sure.
 	 */
-	boolean isAtEnd() {
+	boolean isWholeUtf8() {
 		return this.at == this.body.length && StrictUtf8.isValid(this.body);
 	}
 

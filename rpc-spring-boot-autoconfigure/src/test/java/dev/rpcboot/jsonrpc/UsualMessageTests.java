@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class UsualMessageTests {
 
-	private static final JsonRpcLimits LIMITS = new JsonRpcLimits(8, 12, 6, 5, 16, 3);
+	private static final JsonRpcLimits LIMITS = new JsonRpcLimits(8, 12, 6, 5, 12, 3);
 
 	private static final UsualRequestReader USUAL = new UsualRequestReader(LIMITS,
 			StreamReadConstraints.builder()
@@ -44,31 +44,38 @@ class UsualMessageTests {
 	private static final String REQUEST = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"greet\",\"params\":[\"é\",{\"a\":[1.5]}]}";
 
 	private static final String WITH_HEADERS = "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"greet\",\"params\":{},"
-			+ "\"headers\":{\"Rpc-Timeout-Ms\":\"250\",\"traceparent\":\"00-1-2-01\"}}";
+			+ "\"headers\":{\"Rpc-Attempt\":\"2\",\"traceparent\":\"00-1-2-01\"}}";
 
 	private static final String ANSWER = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"a\":[\"é\",1.5,null]}}";
 
 	private static final String[] PARTS = { "{", "}", "[", "]", ",", ":", "\"", "\\", " ", "-", "0", "7", "8", ".5",
 			"e9", "null", "true", "\"a\":", "\"id\":7,", "\"method\":", "\"params\":", "\"headers\":", "\"result\":",
 			"\"jsonrpc\":\"2.0\",", "\\u0061", "\\n", "\t", "é", "\u00ff", "\ud83d\ude00", "123456", "1234567",
-			"\"Rpc-Attempt\":\"2\",", "\"Host\":\"x\",", "[[[[[[", "x".repeat(17), "\"error\":{}," };
+			"\"Rpc-Attempt\":\"2\",", "\"Host\":\"x\",", "[[[[[[", "x".repeat(13), "\"error\":{}," };
 
 	@Test
 	void areReadAtOnceIfTheyAreWrittenByOurs() {
 		CoalescedCodec coalesced = new CoalescedCodec(64);
 		coalesced.add(client("greet").encodeRequest(7, new Object[] { "é" }), RpcHeaders.EMPTY);
 		coalesced.add(client("nothing").encodeRequest(12, new Object[0]),
-				RpcHeaders.of("Rpc-Timeout-Ms", "250", "traceparent", "00-1-2-01"));
+				RpcHeaders.of("Rpc-Attempt", "2", "traceparent", "00-1-2-01"));
 
 		assertThat(USUAL.read(client("greet").encodeRequest(7, new Object[] { "world" }))).isInstanceOf(Single.class);
 		assertThat(USUAL.read(coalesced.encode())).isInstanceOf(Batch.class);
 	}
 
 	@Test
+	void areReadAtOnceIfTheyAnswerOurs() throws Exception {
+		byte[] answer = server("greet").encodeResult(new RawJson(utf8("7"), 0, 1), "hello", 1000);
+
+		assertThat(new AnswerReader(Samples.MAPPER).usualResult(answer, 7)).isNotNull();
+	}
+
+	@Test
 	void haveWhatTheySay() throws Exception {
 		Call call = ((Single) READER.read(utf8(WITH_HEADERS))).call();
 
-		assertThat(describe(call)).isEqualTo("8 greet {} false [Rpc-Timeout-Ms=250, traceparent=00-1-2-01]");
+		assertThat(describe(call)).isEqualTo("8 greet {} false [Rpc-Attempt=2, traceparent=00-1-2-01]");
 		byte[] answer = server("greet").encodeResult(new RawJson(utf8("7"), 0, 1), "hello", 1000);
 		assertThat(answer("greet", text(answer), 7)).isEqualTo("\"hello\"");
 	}
@@ -84,6 +91,11 @@ class UsualMessageTests {
 			"[{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"m\",\"params\":[[[[[[[]]]]]]]}]",
 			"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"m\",\"params\":[],\"headers\":"
 					+ "{\"traceparent\":\"1\",\"traceparent\":\"2\"}}",
+			"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"m\",\"params\":[],\"headers\":{\"Rpc-Timeout-Ms\":\"250\"}}",
+			"{\"jsonrpc\":\"2.0\",\"id\":false,\"method\":\"m\",\"params\":[]}",
+			"{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"m\",\"params\":[]}",
+			"{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"m\",\"params\":[]}",
+			"{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"m\",\"params\":[]}",
 			"{\"jsonrpc\":\"2.0\",\"id\":123456,\"method\":\"m\",\"params\":[]}",
 			"{\"jsonrpc\":\"2.0\",\"id\":\"éééé\",\"method\":\"m\",\"params\":[]}",
 			"{\"jsonrpc\":\"2.0\",\"id\":\"ééééé\",\"method\":\"m\",\"params\":[]}",
@@ -101,6 +113,28 @@ class UsualMessageTests {
 		for (int entries = 1; entries <= 4; entries++) {
 			assertAlike("[" + (REQUEST + ",").repeat(entries - 1) + REQUEST + "]");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1024, 1025 })
+	void areJudgedAlikeIfAHeaderIsLong(int length) {
+		String body = WITH_HEADERS.replace("00-1-2-01", "x".repeat(length));
+
+		assertAlike(body);
+		assertThat(USUAL.read(utf8(body)) != null).isEqualTo(length == JsonRpcReader.MAX_HEADER_LENGTH);
+	}
+
+	@Test
+	void areNoAnswersWithoutAnId() {
+		assertThat(answer("greet", "{\"jsonrpc\":\"2.0\",\"id\":,\"result\":1}", 0)).startsWith("refused");
+	}
+
+	@Test
+	void areNoAnswersIfTheirNumberIsTooLong() {
+		AnswerReader reader = new AnswerReader(JsonRpcMapper.create(LIMITS, List.of()));
+
+		assertThat(reader.usualResult(utf8("{\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":1}"), 12345)).isNotNull();
+		assertThat(reader.usualResult(utf8("{\"jsonrpc\":\"2.0\",\"id\":123456,\"result\":1}"), 123456)).isNull();
 	}
 
 	@Test

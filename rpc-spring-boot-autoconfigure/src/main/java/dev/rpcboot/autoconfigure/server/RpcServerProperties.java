@@ -63,13 +63,18 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Defaul
 		atLeastOne("limits.method-length", limits.methodLength());
 		atLeastOne("limits.id-length", limits.idLength());
 		atLeastOne("limits.number-length", limits.numberLength());
-		atLeastOne("limits.name-length", limits.nameLength());
+		// the members of a request have names too
+		atLeast(JsonRpcLimits.LEAST_NAME_LENGTH, "limits.name-length", limits.nameLength());
 	}
 
 	private static void atLeastOne(String property, int value) {
-		if (value < 1) {
+		atLeast(1, property, value);
+	}
+
+	private static void atLeast(int least, String property, int value) {
+		if (value < least) {
 			throw new RpcConfigurationException("With rpc.server." + property + "=" + value + " nothing can be called.",
-					"Set rpc.server." + property + " to 1 or more, or leave it out.");
+					"Set rpc.server." + property + " to " + least + " or more, or leave it out.");
 		}
 	}
 

@@ -121,7 +121,7 @@ class RpcServerAutoConfigurationTests {
 	@ValueSource(strings = { "max-request-size=1GB", "max-request-size=0B", "max-answer-size=0B", "max-answer-size=2GB",
 			"max-threads=0", "stream.max-concurrent=0", "stream.heartbeat=0s", "stream.stall-timeout=0s",
 			"batch.max-size=0", "batch.concurrency=0", "limits.nesting-depth=-1", "limits.method-length=0",
-			"limits.id-length=0", "limits.number-length=0", "limits.name-length=0" })
+			"limits.id-length=0", "limits.number-length=0", "limits.name-length=6" })
 	void refusesALimitUnderWhichNothingWorks(String property) {
 		this.runner.withUserConfiguration(Annotated.class)
 			.withPropertyValues("rpc.server." + property)
